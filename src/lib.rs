@@ -1,0 +1,15 @@
+//! Publish machine-learning models with inputs that explain themselves.
+//!
+//! Which file next? [`schema`] for what Cog reads about a model, [`input`] for how a request becomes a struct, [`image`] for pictures,
+//! [`predictor`] for what an author writes.
+
+#[cfg(feature = "image")]
+pub mod image;
+#[cfg(feature = "input")]
+pub mod input;
+#[cfg(feature = "input")]
+pub mod schema;
+
+#[cfg(feature = "input")]
+#[doc(hidden)]
+pub mod private;

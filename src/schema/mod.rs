@@ -1,0 +1,1 @@
+//! Inputs and outputs as data, and the OpenAPI document that Cog prints for them.
