@@ -1,1 +1,19 @@
 //! Any picture in, the right pixels out.
+//!
+//! Which file next? [`Source`] reads what a file says of itself, [`Prepare`] says what a model wants, `plan` decides every size, `prepare` conducts,
+//! and `codec/` holds one decoder a file.
+
+mod error;
+mod info;
+mod limits;
+mod orientation;
+mod pixels;
+mod rows;
+mod size;
+
+pub use error::ImageError;
+pub use info::{Format, Info, Warning};
+pub use limits::Limits;
+pub use orientation::Orientation;
+pub use pixels::{Channels, Pixels};
+pub use size::Size;

@@ -1,0 +1,84 @@
+//! What was found in a file.
+
+use std::fmt;
+
+use super::{Orientation, Size};
+
+/// A file format, as told by the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// JPEG.
+    Jpeg,
+    /// PNG, and APNG.
+    Png,
+    /// GIF.
+    Gif,
+    /// WebP.
+    WebP,
+}
+
+impl Format {
+    /// The name people use: `JPEG`, `PNG`, …
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Gif => "GIF",
+            Self::WebP => "WebP",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What the header of a picture says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Info {
+    /// The format, told by the content.
+    pub format: Format,
+    /// Width and height as stored, before turning upright.
+    pub stored_size: Size,
+    /// How the stored pixels must be turned.
+    pub orientation: Orientation,
+    /// Bits in a sample as stored: 1, 2, 4, 8, 10, 12 or 16.
+    pub bit_depth: u8,
+    /// Whether any pixel may be transparent: an alpha channel, a palette with alpha, or a transparent colour.
+    pub has_alpha: bool,
+    /// Frames in the file; 1 for a still picture.
+    pub frames: u32,
+    /// What was noticed and passed over.
+    pub warnings: Vec<Warning>,
+}
+
+impl Info {
+    /// Width and height after turning upright.
+    pub const fn size(&self) -> Size {
+        self.orientation.upright_size(self.stored_size)
+    }
+}
+
+/// Something odd in a file that did not stop it from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The file ends early; the missing rows were left as the decoder left them.
+    Truncated,
+    /// The colour profile is broken or does not fit the pixels, and was left aside.
+    ProfileIgnored,
+}
+
+impl Warning {
+    /// A stable name: `truncated`, `profile_ignored`, …
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::ProfileIgnored => "profile_ignored",
+        }
+    }
+}

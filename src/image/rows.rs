@@ -1,0 +1,18 @@
+//! A decoder, seen as a source of rows.
+
+use super::{Channels, ImageError, Size};
+
+/// A picture that is handed out from top to bottom, some rows at a time, in 8-bit samples.
+pub(super) trait Rows {
+    /// Width and height of what is handed out: the stored size, or smaller when the decoder scales.
+    fn size(&self) -> Size;
+
+    /// What a pixel holds.
+    fn channels(&self) -> Channels;
+
+    /// Fills `band`, whose length is a whole number of rows, with the next rows and returns how many were written; 0 at the end.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the data from here on; the rows handed out before stay valid.
+    fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError>;
+}
