@@ -105,5 +105,5 @@ fn help_describes_the_inputs() {
         assert!(text.contains(expected), "`{expected}` is not in\n{text}");
     }
     let version = String::from_utf8(run(EXAMPLE, &["--version"], Path::new(".")).stdout).unwrap();
-    assert!(version.contains(env!("CARGO_PKG_VERSION")), "{version}");
+    assert!(version.contains(env!("CARGO_PKG_VERSION")) && version.contains("0.23.1"), "{version}");
 }

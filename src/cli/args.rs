@@ -3,15 +3,23 @@
 use std::{net::IpAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
+use serde_json::Value;
 
-use crate::{schema::InputSchema, serve::ServeOptions};
+use crate::{
+    schema::{InputSchema, Kind, Property},
+    serve::{COG_VERSION, ServeOptions},
+};
 
 /// A Cog model in Rust. Without a command it serves predictions over HTTP.
 #[derive(Debug, Parser)]
-#[command(version = concat!("(cog-kit ", env!("CARGO_PKG_VERSION"), ", Cog ", "0.23.1", ")"), arg_required_else_help = false)]
+#[command(version = version())]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+}
+
+fn version() -> String {
+    format!("of cog-kit {}, serving as Cog {COG_VERSION}", env!("CARGO_PKG_VERSION"))
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,10 +83,43 @@ pub(super) struct Request {
 pub(super) fn inputs_help(schema: &InputSchema) -> String {
     let mut help = "Inputs:\n".to_owned();
     for property in schema.properties() {
-        help.push_str(&format!("  {}: {}\n", property.name, property.summary()));
-        if !property.description.is_empty() {
-            help.push_str(&format!("      {}\n", property.description));
+        help.push_str(&format!("  {}: {}\n", property.name, summary(property)));
+        if let Some(description) = &property.description {
+            help.push_str(&format!("      {description}\n"));
         }
     }
     help
+}
+
+/// An input's type, range, choices and default in a line: `integer from 16 to 8192, default 1024`.
+fn summary(property: &Property) -> String {
+    let kind = match property.kind {
+        Kind::File => "file",
+        Kind::List(&Kind::File) => "files",
+        kind => kind.json_type(),
+    };
+    let mut parts = vec![match (&property.choices, property.minimum, property.maximum) {
+        (Some(choices), ..) => format!("one of {}", choices.to_json().iter().map(plain).collect::<Vec<_>>().join(", ")),
+        (None, Some(minimum), Some(maximum)) => format!("{kind} from {minimum} to {maximum}"),
+        (None, Some(minimum), None) => format!("{kind}, at least {minimum}"),
+        (None, None, Some(maximum)) => format!("{kind}, at most {maximum}"),
+        (None, None, None) => kind.to_owned(),
+    }];
+    match &property.default {
+        Some(Value::Null) => parts.push("optional".to_owned()),
+        Some(default) => parts.push(format!("default {}", plain(default))),
+        None => parts.push(if property.is_required() { "required" } else { "optional" }.to_owned()),
+    }
+    if property.deprecated {
+        parts.push("deprecated".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// A value as people type it: text without quotes.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
