@@ -3,6 +3,10 @@
 //! Which file next? [`schema`] for what Cog reads about a model, [`input`] for how a request becomes a struct, [`image`] for pictures,
 //! [`predictor`] for what an author writes.
 
+// Generated code says `::cog_kit`, inside this crate too.
+#[cfg(feature = "input")]
+extern crate self as cog_kit;
+
 #[cfg(feature = "image")]
 pub mod image;
 #[cfg(feature = "input")]
@@ -13,3 +17,6 @@ pub mod schema;
 #[cfg(feature = "input")]
 #[doc(hidden)]
 pub mod private;
+
+#[cfg(feature = "input")]
+pub use input::{Input, Path};
