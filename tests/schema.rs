@@ -1,9 +1,11 @@
 //! Whole documents, against those that Cog prints.
 #![cfg(feature = "input")]
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 use cog_kit::schema::{Document, OutputSchema};
 use cog_kit::{Input, Path};
 
+#[expect(dead_code, reason = "only described")]
 #[derive(Input)]
 struct Inputs {
     /// The picture to prepare: JPEG, PNG, GIF, WebP and more, transparent ones too.

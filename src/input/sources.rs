@@ -86,9 +86,32 @@ impl Sources {
             }
             Found::Url(url) => self.store(&file_name::from_url(url), |file| self.client()?.get(url, self.limits, file)),
             Found::Local(path) => {
-                let unreadable = |error| Fault::Io { path: format!("`{}`", path.display()), verb: "read", reason: error_text(&error) };
-                std::fs::File::open(path).map_err(unreadable)?;
+                std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
                 Ok(Path::from(path.to_path_buf()))
+            }
+        }
+    }
+
+    /// The content behind a text, at most `limit` bytes of it.
+    #[cfg(feature = "image")]
+    pub(super) fn bytes(&self, text: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+        let limit = limit.min(self.limits.bytes);
+        match self.find(text)? {
+            Found::Data(uri) => uri.decode(limit),
+            Found::Url(url) => {
+                let mut bytes = Vec::new();
+                self.client()?.get(url, FetchLimits { bytes: limit, ..self.limits }, &mut bytes)?;
+                Ok(bytes)
+            }
+            Found::Local(path) => {
+                let mut bytes = Vec::new();
+                let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+                std::io::Read::read_to_end(&mut std::io::Read::take(file, limit.saturating_add(1)), &mut bytes)
+                    .map_err(|error| unreadable(path, &error))?;
+                if bytes.len() as u64 > limit {
+                    return Err(Fault::TooManyBytes { limit });
+                }
+                Ok(bytes)
             }
         }
     }
@@ -119,11 +142,11 @@ impl Sources {
 }
 
 fn written(name: &str, error: &std::io::Error) -> Fault {
-    Fault::Io { path: format!("a temporary file for `{name}`"), verb: "written", reason: error_text(error) }
+    Fault::Io { path: format!("a temporary file for `{name}`"), verb: "written", reason: error.to_string() }
 }
 
-fn error_text(error: &std::io::Error) -> String {
-    error.to_string()
+fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Fault {
+    Fault::Io { path: format!("`{}`", path.display()), verb: "read", reason: error.to_string() }
 }
 
 #[cfg(test)]

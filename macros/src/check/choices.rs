@@ -28,7 +28,7 @@ pub(super) fn choices(field: &RawField, errors: &Errors) -> Option<Choices> {
     let mut seen: Vec<Constant> = Vec::new();
     let mut sound = true;
     for expr in &array.elems {
-        let value = constant(expr).and_then(|_| of_shape("choices", expr, &field.shape, errors));
+        let value = constant(expr).and_then(|_| of_shape("a choice", expr, &field.shape, errors));
         let Some(value) = value else {
             if constant(expr).is_none() {
                 errors.push(expr, "a choice is written out, as a text or a whole number");

@@ -41,18 +41,18 @@ fn is_computed(expr: &Expr) -> bool {
     }
 }
 
-/// A value of a given shape; anything else is reported.
-pub(super) fn of_shape(key: &str, expr: &Expr, shape: &Shape, errors: &Errors) -> Option<Constant> {
+/// A value of a given shape; anything else is reported, with `what` it is.
+pub(super) fn of_shape(what: &str, expr: &Expr, shape: &Shape, errors: &Errors) -> Option<Constant> {
     if is_computed(expr) {
         if matches!(shape, Shape::Text | Shape::Integer(_) | Shape::Float(_) | Shape::Boolean) {
             return Some(Constant::Computed(Box::new(expr.clone()), shape.clone()));
         }
-        errors.push(expr, format!("`{key}` of {} must be written out", shape.describe()));
+        errors.push(expr, format!("{what} of {} must be written out", shape.describe()));
         return None;
     }
     let found = constant(expr);
     let wrong = |expected: &str| {
-        errors.push(expr, format!("`{key}` of {} must be {expected}", shape.describe()));
+        errors.push(expr, format!("{what} of {} must be {expected}", shape.describe()));
         None
     };
     match (shape, found) {
@@ -91,7 +91,7 @@ pub(super) fn of_shape(key: &str, expr: &Expr, shape: &Shape, errors: &Errors) -
         (Shape::File, _) => wrong("an http(s) URL or a data URI in quotes"),
         (Shape::List(item), _) => match expr {
             Expr::Array(array) => {
-                let items: Vec<_> = array.elems.iter().map(|expr| of_shape(key, expr, item, errors)).collect();
+                let items: Vec<_> = array.elems.iter().map(|expr| of_shape(what, expr, item, errors)).collect();
                 items.into_iter().collect::<Option<_>>().map(Constant::List)
             }
             _ => wrong("a list: `[…]`"),
@@ -115,5 +115,5 @@ pub(super) fn default(key: &Key, field: &RawField, errors: &Errors) -> Option<Co
         }
         return Some(Constant::Null);
     }
-    of_shape("default", &key.value, &field.shape, errors)
+    of_shape("`default`", &key.value, &field.shape, errors)
 }

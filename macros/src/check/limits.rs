@@ -23,7 +23,7 @@ pub(super) fn bound(key: Option<&Key>, field: &RawField, errors: &Errors) -> Opt
         errors.push(&key.ident, format!("`{}` is for numbers, and this input is {}{length}", key.ident, field.shape.describe()));
         return None;
     }
-    of_shape(&key.ident.to_string(), &key.value, &field.shape, errors)
+    of_shape(&format!("`{}`", key.ident), &key.value, &field.shape, errors)
 }
 
 /// The recommended range, `a..=b`.
@@ -39,8 +39,8 @@ pub(super) fn recommended(field: &RawField, errors: &Errors) -> Option<(Constant
         errors.push(&key.value, "`recommended` is a range with both ends: `recommended = 20..=50`");
         return None;
     };
-    let from = of_shape("recommended", start, &field.shape, errors);
-    let to = of_shape("recommended", end, &field.shape, errors);
+    let from = of_shape("`recommended`", start, &field.shape, errors);
+    let to = of_shape("`recommended`", end, &field.shape, errors);
     from.zip(to)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn name(field: &RawField, has_choices: bool, errors: &Errors) -> Stri
     let own = field.ident.unraw().to_string();
     let written = field.keys.name.as_ref().and_then(|key| text_of(key, errors));
     let name = written.unwrap_or(own);
-    let mut report = |message: String| match &field.keys.name {
+    let report = |message: String| match &field.keys.name {
         Some(key) => errors.push(&key.value, message),
         None => errors.push(&field.ident, message),
     };

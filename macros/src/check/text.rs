@@ -81,10 +81,10 @@ pub(super) fn agree(field: &RawField, input: &CheckedInput, errors: &Errors) {
     let length = default.chars().count() as u64;
     // #[input(default = "a", min_length = 2)]
     if let Some(min) = input.min_length.filter(|min| length < *min) {
-        errors.push(&key.value, format!("the default has {length} characters, and the minimum is {min}"));
+        errors.push(&key.value, format!("the default is {length} long, in characters, and the minimum is {min}"));
     }
     // #[input(default = "abc", max_length = 2)]
     if let Some(max) = input.max_length.filter(|max| length > *max) {
-        errors.push(&key.value, format!("the default has {length} characters, and the maximum is {max}"));
+        errors.push(&key.value, format!("the default is {length} long, in characters, and the maximum is {max}"));
     }
 }

@@ -3,8 +3,7 @@
 mod spec;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{format_ident, quote};
 use syn::{GenericParam, WherePredicate, parse_quote};
 
 use crate::model::{Checked, Container};
@@ -89,10 +88,4 @@ fn predicates(container: &Container, checked: &Checked) -> Vec<WherePredicate> {
         parse_quote!(#ty: #krate::private::Field)
     });
     own.chain(fields).collect()
-}
-
-/// The tokens of `path`, put at the place of `at`.
-fn located(path: TokenStream, at: impl ToTokens) -> TokenStream {
-    let span = at.span();
-    quote_spanned!(span=> #path)
 }

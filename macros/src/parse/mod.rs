@@ -9,8 +9,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, Path, 
 use crate::errors::Errors;
 use crate::model::{Container, Raw, RawField};
 
-pub(crate) use keys::NAMES as KEY_NAMES;
-pub(crate) use shape::{Integer, Shape};
+pub(crate) use shape::Shape;
 
 /// Reads a struct that derives `Input`.
 pub(crate) fn input(item: &DeriveInput, errors: &Errors) -> Raw {

@@ -63,8 +63,9 @@ impl Shape {
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Text => "a text".to_owned(),
-            Self::Integer(integer) => format!("a `{}`", integer.name),
-            Self::Float(name) => format!("a `{name}`"),
+            Self::Integer(integer) if integer.name.starts_with('u') => format!("a `{}`", integer.name),
+            Self::Integer(integer) => format!("an `{}`", integer.name),
+            Self::Float(name) => format!("an `{name}`"),
             Self::Boolean => "a `bool`".to_owned(),
             Self::File => "a file".to_owned(),
             Self::List(_) => "a list".to_owned(),
