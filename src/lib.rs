@@ -3,7 +3,8 @@
 //! Which file next? [`schema`] for what Cog reads about a model, [`input`] for how a request becomes a struct, [`image`] for pictures,
 //! [`predictor`] for what an author writes, [`serve`](mod@serve) for how it is served.
 
-// Lets the derive macro's output and the examples in this crate name it as its users do.
+// Generated code says `::cog_kit`, inside this crate too.
+#[cfg(feature = "input")]
 extern crate self as cog_kit;
 
 #[cfg(feature = "serve")]

@@ -1,1 +1,28 @@
 //! The derive macros of cog-kit.
+//!
+//! Which file next? Tokens go through `parse` into `model::Raw`, `check` turns that into `model::Checked` or reports every mistake, and `expand`
+//! writes the code.
+
+mod check;
+mod errors;
+mod expand;
+mod model;
+mod parse;
+mod suggest;
+
+use errors::Errors;
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Describes the inputs of a model: each field becomes an input of the schema, and a request becomes the struct.
+#[proc_macro_derive(Input, attributes(input))]
+pub fn derive_input(tokens: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(tokens as DeriveInput);
+    let errors = Errors::new();
+    let raw = parse::input(&item, &errors);
+    let checked = check::input(&raw, &errors);
+    match errors.finish() {
+        Ok(()) => expand::input(&raw.container, &checked).into(),
+        Err(mistakes) => expand::input_with_mistakes(&raw.container, &mistakes).into(),
+    }
+}

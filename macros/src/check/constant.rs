@@ -1,0 +1,119 @@
+//! Values that are known while compiling.
+
+use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
+
+use crate::errors::Errors;
+use crate::model::{Constant, Key, RawField};
+use crate::parse::Shape;
+
+/// The value of an expression made of literals alone.
+pub(super) fn constant(expr: &Expr) -> Option<Constant> {
+    match expr {
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Str(text) => Some(Constant::Text(text.value())),
+            Lit::Bool(boolean) => Some(Constant::Boolean(boolean.value)),
+            Lit::Int(integer) => integer.base10_digits().parse().ok().map(Constant::Integer),
+            Lit::Float(float) => float.base10_parse().ok().map(Constant::Float),
+            _ => None,
+        },
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match constant(expr)? {
+            Constant::Integer(integer) => Some(Constant::Integer(-integer)),
+            Constant::Float(float) => Some(Constant::Float(-float)),
+            _ => None,
+        },
+        Expr::Path(path) if path.path.is_ident("None") => Some(Constant::Null),
+        Expr::Array(array) => array.elems.iter().map(constant).collect::<Option<_>>().map(Constant::List),
+        Expr::Group(group) => constant(&group.expr),
+        Expr::Paren(paren) => constant(&paren.expr),
+        _ => None,
+    }
+}
+
+/// Whether only the compiler can tell what an expression is: a constant by name, a calculation.
+fn is_computed(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => !path.path.is_ident("None"),
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Block(_) | Expr::Const(_) | Expr::Call(_) | Expr::MethodCall(_) => true,
+        Expr::Unary(unary) => is_computed(&unary.expr),
+        Expr::Group(group) => is_computed(&group.expr),
+        Expr::Paren(paren) => is_computed(&paren.expr),
+        _ => false,
+    }
+}
+
+/// A value of a given shape; anything else is reported, with `what` it is.
+pub(super) fn of_shape(what: &str, expr: &Expr, shape: &Shape, errors: &Errors) -> Option<Constant> {
+    if is_computed(expr) {
+        if matches!(shape, Shape::Text | Shape::Integer(_) | Shape::Float(_) | Shape::Boolean) {
+            return Some(Constant::Computed(Box::new(expr.clone()), shape.clone()));
+        }
+        errors.push(expr, format!("{what} of {} must be written out", shape.describe()));
+        return None;
+    }
+    let found = constant(expr);
+    let wrong = |expected: &str| {
+        errors.push(expr, format!("{what} of {} must be {expected}", shape.describe()));
+        None
+    };
+    match (shape, found) {
+        // #[input(default = 300)] x: u8
+        (Shape::Integer(integer), Some(Constant::Integer(value))) => {
+            if value < integer.min || value > integer.max {
+                errors.push(expr, format!("{value} does not fit `{}`, which holds {} to {}", integer.name, integer.min, integer.max));
+                return None;
+            }
+            Some(Constant::Integer(value))
+        }
+        (Shape::Integer(_), _) => wrong("a whole number"),
+        #[expect(clippy::cast_precision_loss, reason = "an integer literal on a float input means the nearest float")]
+        (Shape::Float(_), Some(Constant::Integer(value))) => Some(Constant::Float(value as f64)),
+        (Shape::Float(name), Some(Constant::Float(value))) => {
+            let greatest = if *name == "f32" { f64::from(f32::MAX) } else { f64::MAX };
+            if value.abs() > greatest {
+                errors.push(expr, format!("{value:e} does not fit `{name}`"));
+                return None;
+            }
+            Some(Constant::Float(value))
+        }
+        (Shape::Float(_), _) => wrong("a number"),
+        (Shape::Boolean, Some(Constant::Boolean(value))) => Some(Constant::Boolean(value)),
+        (Shape::Boolean, _) => wrong("`true` or `false`"),
+        (Shape::Text, Some(Constant::Text(value))) => Some(Constant::Text(value)),
+        (Shape::Text, _) => wrong("a text in quotes"),
+        // #[input(default = "photo.jpg")] image: Path
+        (Shape::File, Some(Constant::Text(value))) => {
+            if ["http://", "https://", "data:"].iter().any(|scheme| value.starts_with(scheme)) {
+                Some(Constant::Text(value))
+            } else {
+                wrong("an http(s) URL or a data URI; a file of your own belongs into `setup`")
+            }
+        }
+        (Shape::File, _) => wrong("an http(s) URL or a data URI in quotes"),
+        (Shape::List(item), _) => match expr {
+            Expr::Array(array) => {
+                let items: Vec<_> = array.elems.iter().map(|expr| of_shape(what, expr, item, errors)).collect();
+                items.into_iter().collect::<Option<_>>().map(Constant::List)
+            }
+            _ => wrong("a list: `[…]`"),
+        },
+        (Shape::Other, Some(value)) => Some(value),
+        (Shape::Other, None) => wrong("a literal"),
+    }
+}
+
+/// The default of an input.
+pub(super) fn default(key: &Key, field: &RawField, errors: &Errors) -> Option<Constant> {
+    if constant(&key.value) == Some(Constant::Null) {
+        // #[input(default = None)] x: u32
+        if !field.optional {
+            let found = quote::ToTokens::to_token_stream(&field.ty);
+            errors.push(
+                &key.value,
+                format!("`default = None` is for `Option`, and this input is `{found}`; without `default` it is required"),
+            );
+            return None;
+        }
+        return Some(Constant::Null);
+    }
+    of_shape("`default`", &key.value, &field.shape, errors)
+}

@@ -1,0 +1,96 @@
+//! A struct as it was written, and as it was understood.
+
+use proc_macro2::Span;
+use syn::{Expr, Generics, Ident, Path, Type};
+
+use crate::parse::Shape;
+
+/// What is known of a type that derives, before its fields.
+pub(crate) struct Container {
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    /// The crate's name at the place of the derive.
+    pub(crate) krate: Path,
+}
+
+/// A struct of inputs, as written.
+pub(crate) struct Raw {
+    pub(crate) container: Container,
+    pub(crate) fields: Vec<RawField>,
+}
+
+/// A field of a struct of inputs, as written.
+pub(crate) struct RawField {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) optional: bool,
+    pub(crate) shape: Shape,
+    pub(crate) doc: Option<String>,
+    pub(crate) keys: Keys,
+}
+
+/// The keys of `#[input(…)]` on a field.
+#[derive(Default)]
+pub(crate) struct Keys {
+    pub(crate) default: Option<Key>,
+    pub(crate) ge: Option<Key>,
+    pub(crate) le: Option<Key>,
+    pub(crate) min_length: Option<Key>,
+    pub(crate) max_length: Option<Key>,
+    pub(crate) regex: Option<Key>,
+    pub(crate) choices: Option<Key>,
+    pub(crate) accept: Option<Key>,
+    pub(crate) description: Option<Key>,
+    pub(crate) name: Option<Key>,
+    pub(crate) recommended: Option<Key>,
+    pub(crate) deprecated: Option<Span>,
+}
+
+/// A key and its value.
+pub(crate) struct Key {
+    pub(crate) ident: Ident,
+    pub(crate) value: Expr,
+}
+
+/// A struct of inputs without a mistake.
+pub(crate) struct Checked {
+    pub(crate) inputs: Vec<CheckedInput>,
+}
+
+/// An input without a mistake.
+pub(crate) struct CheckedInput {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) default: Option<Constant>,
+    pub(crate) ge: Option<Constant>,
+    pub(crate) le: Option<Constant>,
+    pub(crate) recommended: Option<(Constant, Constant)>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) regex: Option<String>,
+    pub(crate) choices: Option<Choices>,
+    pub(crate) accept: Option<String>,
+    pub(crate) deprecated: bool,
+}
+
+/// A value that is known while compiling.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Constant {
+    Null,
+    Boolean(bool),
+    Integer(i128),
+    Float(f64),
+    Text(String),
+    List(Vec<Constant>),
+    /// An expression whose value only the compiler knows.
+    Computed(Box<Expr>, Shape),
+}
+
+/// A closed set of values.
+#[derive(Clone)]
+pub(crate) enum Choices {
+    Texts(Vec<String>),
+    Integers(Vec<i64>),
+}

@@ -1,0 +1,57 @@
+//! Tokens to `model::Raw`: what was written, with nothing judged but its form.
+
+mod keys;
+mod shape;
+
+use proc_macro2::Span;
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, Path, parse_quote};
+
+use crate::errors::Errors;
+use crate::model::{Container, Raw, RawField};
+
+pub(crate) use shape::Shape;
+
+/// Reads a struct that derives `Input`.
+pub(crate) fn input(item: &DeriveInput, errors: &Errors) -> Raw {
+    let container = Container { ident: item.ident.clone(), generics: item.generics.clone(), krate: keys::crate_path(&item.attrs, errors) };
+    Raw { container, fields: fields(item, errors) }
+}
+
+fn fields(item: &DeriveInput, errors: &Errors) -> Vec<RawField> {
+    let Data::Struct(data) = &item.data else {
+        let found = if matches!(item.data, Data::Enum(_)) { "an enum" } else { "a union" };
+        errors.push(&item.ident, format!("inputs are the named fields of a struct, found {found}"));
+        return Vec::new();
+    };
+    if let Fields::Unnamed(fields) = &data.fields {
+        errors.push(fields, "inputs are the named fields of a struct, found fields without names");
+    }
+    let named = data.fields.iter().filter_map(|field| Some((field.ident.clone()?, field)));
+    let read = named.map(|(ident, field)| {
+        let (optional, shape) = Shape::of(&field.ty);
+        RawField { ident, ty: field.ty.clone(), optional, shape, doc: doc(&field.attrs), keys: keys::field(&field.attrs, errors) }
+    });
+    read.collect()
+}
+
+/// The doc comment: lines of a paragraph joined by spaces, paragraphs by an empty line.
+fn doc(attributes: &[Attribute]) -> Option<String> {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let paragraphs = lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty()).map(|paragraph| paragraph.join(" "));
+    let text = paragraphs.collect::<Vec<_>>().join("\n\n");
+    (!text.is_empty()).then_some(text)
+}
+
+/// The crate's own name, where nobody renamed it.
+fn default_crate() -> Path {
+    let name = syn::Ident::new("cog_kit", Span::call_site());
+    parse_quote!(::#name)
+}

@@ -1,0 +1,87 @@
+//! The types that an input may have, and how one value becomes one of them.
+
+use serde_json::Value;
+
+use crate::schema::{Kind, Property};
+
+use super::error::shown;
+use super::{Fault, FieldError, InputError, Sources};
+
+/// A type that an input may have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type that an input can have",
+    label = "not a type that an input can have",
+    note = "inputs are `String`, integers, floats, `bool`, `cog_kit::Path`, `cog_kit::Image`, and `Option` or `Vec` of them"
+)]
+pub trait Field: Sized + Send + 'static {
+    /// The type in the schema.
+    const KIND: Kind;
+
+    /// Whether the input may be missing without a default.
+    const NULLABLE: bool = false;
+
+    /// The value that was found in a request, or is the default.
+    ///
+    /// # Errors
+    /// What the value is instead.
+    fn decode(found: &Value, place: &Place<'_>) -> Result<Self, InputError>;
+
+    /// What a missing input without a default is, if it may be missing.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// What a type of inputs says of itself, as one value: a derive names the trait in one place only, so that a wrong type is reported once.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct FieldType<T> {
+    pub kind: (Kind, bool),
+    pub(super) decode: fn(&Value, &Place<'_>) -> Result<T, InputError>,
+    pub(super) absent: fn() -> Option<T>,
+}
+
+/// The [`FieldType`] of a type.
+#[doc(hidden)]
+pub const fn field<T: Field>() -> FieldType<T> {
+    FieldType { kind: (T::KIND, T::NULLABLE), decode: T::decode, absent: T::absent }
+}
+
+/// A type that can stand in a list, or be optional.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand inside `Option` or `Vec` here",
+    label = "not a type that can be optional or listed",
+    note = "Cog's schema has no `Option` of an `Option`, no list of lists and no list of optional values"
+)]
+pub trait Item: Field {}
+
+/// Where a value stands, what is asked of it, and where files may come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    pub(super) property: &'a Property,
+    pub(super) item: Option<usize>,
+    pub(super) sources: &'a Sources,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn at_item(self, item: usize) -> Place<'a> {
+        Place { item: Some(item), ..self }
+    }
+
+    /// The input's name, or `images/1` for an item of a list.
+    pub fn path(&self) -> String {
+        match self.item {
+            None => self.property.name.clone(),
+            Some(item) => format!("{}/{item}", self.property.name),
+        }
+    }
+
+    /// An error of the value at this place.
+    pub fn error(&self, fault: Fault) -> InputError {
+        FieldError::new(self.path(), fault).into()
+    }
+
+    pub(super) fn wrong_type(&self, found: &Value, expected: &'static str) -> InputError {
+        self.error(Fault::WrongType { found: shown(found), expected })
+    }
+}

@@ -1,0 +1,190 @@
+//! Where files may come from, and what they may ask of the machine.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::data_uri::DataUri;
+use super::error::shown;
+use super::fetch::{Client, FetchLimits};
+use super::{Fault, Path, file_name};
+
+/// Where the files of a request may come from, the limits they are held to, and the directory for temporary files.
+///
+/// Clones share one HTTP client and its connections.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    local: bool,
+    limits: FetchLimits,
+    directory: Option<PathBuf>,
+    client: Arc<OnceLock<Result<Client, String>>>,
+}
+
+/// A text, told apart by how it begins.
+enum Found<'a> {
+    Data(DataUri<'a>),
+    Url(&'a str),
+    Local(&'a std::path::Path),
+}
+
+impl Sources {
+    /// `http(s)` URLs and data URIs: what a client may send over HTTP. A client never makes a server open a path of its own.
+    pub fn remote() -> Self {
+        let limits = FetchLimits { bytes: 4 << 30, silence: Duration::from_secs(10), time: Duration::from_secs(600), redirects: 10 };
+        Self { local: false, limits, directory: None, client: Arc::default() }
+    }
+
+    /// Local paths too: for a command line, whose user may open them anyway.
+    pub fn local() -> Self {
+        Self { local: true, ..Self::remote() }
+    }
+
+    /// The largest file, in bytes; 4 GiB. A picture is held to the image module's own, smaller limit as well.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.limits.bytes = bytes;
+        self
+    }
+
+    /// The longest time that a whole download may take; 600 s.
+    #[must_use]
+    pub fn max_time(mut self, time: Duration) -> Self {
+        self.limits.time = time;
+        self
+    }
+
+    /// The longest time to connect, and to wait for the next piece of data; 10 s.
+    #[must_use]
+    pub fn max_silence(mut self, silence: Duration) -> Self {
+        self.limits.silence = silence;
+        self.client = Arc::default();
+        self
+    }
+
+    /// How many redirects are followed; 10.
+    #[must_use]
+    pub fn max_redirects(mut self, redirects: usize) -> Self {
+        self.limits.redirects = redirects;
+        self.client = Arc::default();
+        self
+    }
+
+    /// Where temporary files are made; the system's own place if never called.
+    #[must_use]
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
+        self
+    }
+
+    /// The local file behind a text.
+    pub(super) fn file(&self, text: &str) -> Result<Path, Fault> {
+        match self.find(text)? {
+            Found::Data(uri) => {
+                let bytes = uri.decode(self.limits.bytes)?;
+                self.store(&uri.file_name(), |file| file.write_all(&bytes).map_err(|error| written(&uri.file_name(), &error)))
+            }
+            Found::Url(url) => self.store(&file_name::from_url(url), |file| self.client()?.get(url, self.limits, file)),
+            Found::Local(path) => {
+                std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+                Ok(Path::from(path.to_path_buf()))
+            }
+        }
+    }
+
+    /// The content behind a text, at most `limit` bytes of it.
+    #[cfg(feature = "image")]
+    pub(super) fn bytes(&self, text: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+        let limit = limit.min(self.limits.bytes);
+        match self.find(text)? {
+            Found::Data(uri) => uri.decode(limit),
+            Found::Url(url) => {
+                let mut bytes = Vec::new();
+                self.client()?.get(url, FetchLimits { bytes: limit, ..self.limits }, &mut bytes)?;
+                Ok(bytes)
+            }
+            Found::Local(path) => {
+                let mut bytes = Vec::new();
+                let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+                std::io::Read::read_to_end(&mut std::io::Read::take(file, limit.saturating_add(1)), &mut bytes)
+                    .map_err(|error| unreadable(path, &error))?;
+                if bytes.len() as u64 > limit {
+                    return Err(Fault::TooManyBytes { limit });
+                }
+                Ok(bytes)
+            }
+        }
+    }
+
+    fn find<'a>(&self, text: &'a str) -> Result<Found<'a>, Fault> {
+        if let Some(rest) = text.strip_prefix("data:") {
+            return DataUri::parse(rest).map(Found::Data);
+        }
+        if text.starts_with("http://") || text.starts_with("https://") {
+            return Ok(Found::Url(text));
+        }
+        if self.local {
+            return Ok(Found::Local(std::path::Path::new(text)));
+        }
+        Err(Fault::NotASource { found: shown(&text.into()), expected: "an http(s) URL or a data URI" })
+    }
+
+    fn store(&self, name: &str, fill: impl FnOnce(&mut std::fs::File) -> Result<(), Fault>) -> Result<Path, Fault> {
+        let (mut file, path) = Path::create(self.directory.as_deref(), name).map_err(|error| written(name, &error))?;
+        fill(&mut file)?;
+        Ok(path)
+    }
+
+    fn client(&self) -> Result<&Client, Fault> {
+        let client = self.client.get_or_init(|| Client::new(self.limits));
+        client.as_ref().map_err(|reason| Fault::Download { url: "the file".to_owned(), reason: reason.clone() })
+    }
+}
+
+fn written(name: &str, error: &std::io::Error) -> Fault {
+    Fault::Io { path: format!("a temporary file for `{name}`"), verb: "written", reason: error.to_string() }
+}
+
+fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Fault {
+    Fault::Io { path: format!("`{}`", path.display()), verb: "read", reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_cannot_make_a_server_open_a_path() {
+        for text in ["/etc/passwd", "file:///etc/passwd", "HTTP://host/a", "", "ftp://host/a", "../a"] {
+            let fault = Sources::remote().file(text).unwrap_err();
+            assert_eq!(fault.to_string(), format!("found {text:?}, expected an http(s) URL or a data URI"));
+        }
+    }
+
+    #[test]
+    fn a_command_line_may_name_local_files() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text = file.path().to_str().unwrap();
+        assert_eq!(&*Sources::local().file(text).unwrap(), file.path());
+        let fault = Sources::local().file("/nowhere/at/all").unwrap_err();
+        assert!(fault.to_string().starts_with("`/nowhere/at/all` could not be read: No such file"), "{fault}");
+    }
+
+    #[test]
+    fn data_becomes_a_file_of_the_right_name_in_the_right_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let sources = Sources::remote().directory(directory.path());
+        let path = sources.file("data:image/png;base64,aGVsbG8=").unwrap();
+        assert_eq!(path.parent(), Some(directory.path()));
+        assert!(path.to_str().unwrap().ends_with("file.png"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"hello");
+    }
+
+    #[test]
+    fn a_file_beyond_the_limit_leaves_nothing_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let sources = Sources::remote().directory(directory.path()).max_bytes(4);
+        assert_eq!(sources.file("data:,hello").unwrap_err(), Fault::TooManyBytes { limit: 4 });
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+}

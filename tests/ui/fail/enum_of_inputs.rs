@@ -1,0 +1,8 @@
+use cog_kit::Input;
+
+#[derive(Input)]
+enum Inputs {
+    Steps,
+}
+
+fn main() {}

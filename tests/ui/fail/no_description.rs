@@ -1,0 +1,8 @@
+use cog_kit::Input;
+
+#[derive(Input)]
+struct Inputs {
+    steps: u32,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cog_kit::Input;
+
+#[derive(Input)]
+struct Inputs(u32);
+
+fn main() {}
