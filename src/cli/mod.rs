@@ -8,7 +8,7 @@ mod predict;
 mod values;
 mod write;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -39,8 +39,10 @@ pub fn main<P: Predictor>() -> ExitCode {
     if serve::is_worker() {
         return serve::work::<P>();
     }
-    let matches = Args::command().mut_subcommand("predict", |command| command.after_help(args::inputs_help(&P::Input::schema()))).get_matches();
-    let args = match Args::from_arg_matches(&matches) {
+    let command = Args::command()
+        .name(program_name())
+        .mut_subcommand("predict", |command| command.after_help(args::inputs_help(&P::Input::schema())));
+    let args = match Args::from_arg_matches(&command.get_matches()) {
         Ok(args) => args,
         Err(error) => error.exit(),
     };
@@ -56,6 +58,12 @@ pub fn main<P: Predictor>() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// The name that the program was started by, without folders.
+fn program_name() -> String {
+    let program = std::env::args_os().next().unwrap_or_default();
+    Path::new(&program).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// What ends a command early: one line for stderr, and the exit code (1: it did not work; 2: it was asked for wrongly).

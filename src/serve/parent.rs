@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use coglet::{
@@ -22,11 +23,15 @@ use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
     sync::{mpsc, oneshot, watch},
+    time::timeout,
 };
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::{LogFormat, ServeOptions, document, worker::WORKER_VARIABLE};
 use crate::predictor::Predictor;
+
+/// How long a failed setup waits to hear how the worker process ended.
+const FINAL_WORDS: Duration = Duration::from_millis(500);
 
 /// Why a server stopped, or never started.
 #[derive(Debug, thiserror::Error)]
@@ -147,7 +152,15 @@ async fn start_worker(options: ServeOptions, service: Arc<PredictionService>, mu
     // The engine waits for ever for a worker that dies before it has connected.
     let spawned = tokio::select! {
         spawned = spawn_worker(config, &mut logs) => spawned.map_err(|error| error.to_string()),
-        how = &mut death => Err(format!("the worker process ended during setup: {}", how.unwrap_or_default())),
+        how = &mut death => Err(format!("the worker process ended: {}", how.unwrap_or_default())),
+    };
+    let spawned = match spawned {
+        // The engine notices that the connection is gone before the process is; how it ended is worth the wait.
+        Err(message) if !death.is_terminated() => match timeout(FINAL_WORDS, &mut death).await {
+            Ok(Ok(how)) if how != "exit code 0" => Err(format!("{message}: the worker process ended: {how}")),
+            _ => Err(message),
+        },
+        other => other,
     };
     match spawned {
         Ok(ready) => {

@@ -70,10 +70,11 @@ impl Server {
     fn wait_while(&self, status: &str) {
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(20) {
-            match self.client.get(format!("{}/health-check", self.url)).send() {
-                Ok(answer) if answer.json::<Value>().unwrap()["status"] != status => return,
-                _ => std::thread::sleep(Duration::from_millis(5)),
+            let health = self.client.get(format!("{}/health-check", self.url)).send();
+            if health.is_ok_and(|answer| answer.json::<Value>().unwrap()["status"] != status) {
+                return;
             }
+            std::thread::sleep(Duration::from_millis(5));
         }
         panic!("the server stayed {status} for 20 s");
     }
@@ -82,7 +83,9 @@ impl Server {
         self.client.get(format!("{}{path}", self.url)).send().unwrap().json().unwrap()
     }
 
+    /// The status; the engine answers a prediction a moment before it stops being BUSY.
     pub fn health(&self) -> String {
+        self.wait_while("BUSY");
         self.get("/health-check")["status"].as_str().unwrap().to_owned()
     }
 
