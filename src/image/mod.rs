@@ -4,8 +4,11 @@
 //! and `codec/` holds one decoder a file.
 
 mod alpha;
-//mod encode;
+mod bytes;
+mod codec;
+mod encode;
 mod error;
+mod exif;
 mod filter;
 mod fit;
 mod geometry;
@@ -22,10 +25,12 @@ mod rgb;
 mod rows;
 mod size;
 mod snap;
+mod sniff;
+mod source;
 mod turn;
 
 pub use alpha::Alpha;
-//pub use encode::{Encode, EncodeFormat};
+pub use encode::{Encode, EncodeFormat};
 pub use error::ImageError;
 pub use filter::{Filter, Quality};
 pub use fit::{Fit, Upscale};
@@ -40,3 +45,7 @@ pub use prepared::Prepared;
 pub use rgb::Rgb;
 pub use size::Size;
 pub use snap::Snap;
+pub use source::{Source, StoredPixels, Truncated};
+
+use rows::Rows;
+use source::{Decode, Scale};

@@ -1,6 +1,6 @@
 //! What a model wants of a picture, as a plain value. `plan` turns it into sizes, `prepared` into pixels.
 
-use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Upscale};
+use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
 
 /// What a model wants of a picture: a plain value, to be made once and applied to any number of pictures.
 ///
@@ -25,6 +25,7 @@ pub struct Prepare {
     pub(super) quality: Quality,
     pub(super) background: Rgb,
     pub(super) alpha: Alpha,
+    pub(super) truncated: Truncated,
 }
 
 /// Pixels in a megapixel as generation models count: 1024 × 1024.
@@ -44,6 +45,7 @@ impl Default for Prepare {
             quality: Quality::default(),
             background: Rgb::WHITE,
             alpha: Alpha::default(),
+            truncated: Truncated::default(),
         }
     }
 }
@@ -128,5 +130,11 @@ impl Prepare {
     #[must_use]
     pub const fn alpha(self, alpha: Alpha) -> Self {
         Self { alpha, ..self }
+    }
+
+    /// What to do with a file that ends early; `refuse` by default.
+    #[must_use]
+    pub const fn truncated(self, truncated: Truncated) -> Self {
+        Self { truncated, ..self }
     }
 }

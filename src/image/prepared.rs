@@ -2,9 +2,10 @@
 
 use super::alpha::{alpha_of, flatten_premultiplied, straight_rgba};
 use super::resample::{Task, resample};
-use super::rows::Rows;
 use super::turn::turn;
-use super::{Alpha, Channels, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Rgb, Size};
+use super::{
+    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Rgb, Rows, Scale, Size, Source,
+};
 
 /// A picture as a model wants it: upright, 8 bits a sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,35 @@ impl Prepared {
     /// What was done: which part of the picture is shown, how large, and where.
     pub const fn plan(&self) -> &Plan {
         &self.plan
+    }
+}
+
+impl Prepare {
+    /// The picture as asked for.
+    ///
+    /// # Errors
+    /// Those of [`plan`](Self::plan), and whatever is wrong with the picture's data.
+    pub fn apply(&self, source: &Source<'_>) -> Result<Prepared, ImageError> {
+        let mut info = source.info().clone();
+        let plan = self.plan(info.size())?;
+        let scale = match plan.shrink {
+            8 => Scale::Eighth,
+            4 => Scale::Quarter,
+            2 => Scale::Half,
+            _ => Scale::Whole,
+        };
+        let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });
+        let decoded = source.decode(&Decode { scale, truncated: self.truncated }, &mut |rows| {
+            result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
+            Ok(())
+        })?;
+        for warning in decoded.warnings {
+            if !info.warnings.contains(&warning) {
+                info.warnings.push(warning);
+            }
+        }
+        let (pixels, alpha) = finished(result?, self, &plan, info.orientation)?;
+        Ok(Prepared { pixels, alpha, info, plan })
     }
 }
 

@@ -1,7 +1,6 @@
 //! The rows that are in memory right now.
 
-use super::super::rows::Rows;
-use super::super::{Channels, ImageError, Size};
+use super::super::{Channels, ImageError, Rows, Size};
 use super::{at_least, premultiply};
 
 /// Bytes of rows that are read at once only to get past them.
@@ -26,6 +25,19 @@ impl<'a> Band<'a> {
         Self { source: rows.size(), channels: rows.channels(), rows, bytes, first: 0, held: 0 }
     }
 
+    /// Everything held already: `bytes` are all rows there are.
+    pub(super) fn whole(rows: &'a mut dyn Rows, bytes: &'a mut Vec<u8>) -> Result<Self, ImageError> {
+        let mut band = Self::new(rows, bytes);
+        band.held = band.source.height;
+        premultiply(band.bytes, band.source, band.channels)?;
+        Ok(band)
+    }
+
+    /// Whether no rows are left to be read.
+    pub(super) fn is_whole(&self) -> bool {
+        self.first == 0 && self.held == self.source.height
+    }
+
     fn row_bytes(&self) -> usize {
         self.source.width as usize * self.channels.count()
     }
@@ -37,6 +49,9 @@ impl<'a> Band<'a> {
 
     /// Holds the rows `from..to` (and lets go of those above), premultiplied. Windows only ever move down.
     pub(super) fn hold(&mut self, from: u32, to: u32) -> Result<(), ImageError> {
+        if from >= self.first && to <= self.first + self.held {
+            return Ok(());
+        }
         let row_bytes = self.row_bytes();
         let passed = from.saturating_sub(self.first).min(self.held);
         if passed > 0 {
