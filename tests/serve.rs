@@ -74,7 +74,7 @@ fn a_cancel_ends_the_prediction_and_frees_the_slot() {
 
 #[test]
 fn a_setup_that_fails_says_why_and_keeps_the_server_answering() {
-    for (how, expected) in [("error", "no weights"), ("panic", "weights of lead"), ("exit", "exit code 7")] {
+    for (how, expected) in [("error", "no weights"), ("panic", "weights of lead"), ("exit", "worker crashed")] {
         let server = Server::start("misbehave", &[("MISBEHAVE_SETUP", how)]);
         let health = server.get("/health-check");
         assert_eq!(health["status"], "SETUP_FAILED", "{health}");

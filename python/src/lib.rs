@@ -20,7 +20,13 @@ use source::PictureSource;
 /// read; `TypeError` for another kind of source; `ValueError` for an option out of range.
 #[pyfunction]
 #[pyo3(signature = (source, *, max_side=None, multiple_of=1, background=(255, 255, 255)))]
-fn prepare(py: Python<'_>, source: PictureSource, max_side: Option<i64>, multiple_of: i64, background: (i64, i64, i64)) -> PyResult<Prepared> {
+fn prepare(
+    py: Python<'_>,
+    source: PictureSource,
+    max_side: Option<i64>,
+    multiple_of: i64,
+    background: (i64, i64, i64),
+) -> PyResult<Prepared> {
     let preparation = options::preparation(max_side, multiple_of, background)?;
     py.detach(|| source.open().and_then(|picture| preparation.apply(&picture))).map(Prepared::from).map_err(|error| raise(py, error))
 }

@@ -13,7 +13,9 @@ fn pixels(name: &str, value: i64) -> PyResult<u32> {
 
 /// A colour from `(red, green, blue)`.
 fn rgb((red, green, blue): (i64, i64, i64)) -> PyResult<Rgb> {
-    let sample = |value: i64| u8::try_from(value).map_err(|_| PyValueError::new_err(format!("`background` takes samples from 0 to 255, found {value}")));
+    let sample = |value: i64| {
+        u8::try_from(value).map_err(|_| PyValueError::new_err(format!("`background` takes samples from 0 to 255, found {value}")))
+    };
     Ok(Rgb { red: sample(red)?, green: sample(green)?, blue: sample(blue)? })
 }
 

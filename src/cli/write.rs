@@ -28,7 +28,8 @@ pub(super) fn output(items: Vec<Item>, is_list: bool, target: Option<&StdPath>) 
             Item::Value(value) => values.push(value),
             Item::File(file) => {
                 let target = file_target(&file, target, many.then_some(index));
-                fs::copy(&file, &target).map_err(|error| Error::new(error).context(format!("`{}` could not be written", target.display())))?;
+                fs::copy(&file, &target)
+                    .map_err(|error| Error::new(error).context(format!("`{}` could not be written", target.display())))?;
                 eprintln!("Wrote {}", target.display());
             }
         }

@@ -10,6 +10,8 @@ mod fetch;
 mod field;
 mod file_name;
 mod path;
+#[cfg(feature = "image")]
+mod picture;
 mod request;
 mod scalar;
 mod sources;
@@ -20,6 +22,8 @@ pub use field::{Field, Item, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
 pub use path::Path;
+#[cfg(feature = "image")]
+pub use picture::Image;
 pub use request::Input;
 #[doc(hidden)]
 pub use request::Reader;

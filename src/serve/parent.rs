@@ -7,7 +7,6 @@ use std::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use coglet::{
@@ -23,15 +22,11 @@ use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
     sync::{mpsc, oneshot, watch},
-    time::timeout,
 };
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::{LogFormat, ServeOptions, document, worker::WORKER_VARIABLE};
 use crate::predictor::Predictor;
-
-/// How long a failed setup waits to hear how the worker process ended.
-const FINAL_WORDS: Duration = Duration::from_millis(500);
 
 /// Why a server stopped, or never started.
 #[derive(Debug, thiserror::Error)]
@@ -103,11 +98,8 @@ async fn run<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
     let watch = Arc::new(Watch::default());
     tokio::spawn(notice_stop(options.await_explicit_shutdown, service.shutdown_rx(), Arc::clone(&watch)));
     tokio::spawn(start_worker(options.clone(), Arc::clone(&service), logs, Arc::clone(&watch)));
-    let config = ServerConfig {
-        host: options.host.to_string(),
-        port: options.port,
-        await_explicit_shutdown: options.await_explicit_shutdown,
-    };
+    let config =
+        ServerConfig { host: options.host.to_string(), port: options.port, await_explicit_shutdown: options.await_explicit_shutdown };
     transport::serve(config, service).await.map_err(|source| ServeError::Engine { source: source.into() })?;
     match watch.death.get() {
         Some(how) => Err(ServeError::WorkerDied { how: how.clone() }),
@@ -139,7 +131,12 @@ async fn notice_stop(await_explicit_shutdown: bool, mut shutdown: watch::Receive
 }
 
 /// Starts the worker and tells the service how that went.
-async fn start_worker(options: ServeOptions, service: Arc<PredictionService>, mut logs: mpsc::UnboundedReceiver<String>, watch: Arc<Watch>) {
+async fn start_worker(
+    options: ServeOptions,
+    service: Arc<PredictionService>,
+    mut logs: mpsc::UnboundedReceiver<String>,
+    watch: Arc<Watch>,
+) {
     let starting = SetupResult::starting();
     service.set_setup_result(starting.clone()).await;
     let (death_sender, mut death) = oneshot::channel();
@@ -152,15 +149,7 @@ async fn start_worker(options: ServeOptions, service: Arc<PredictionService>, mu
     // The engine waits for ever for a worker that dies before it has connected.
     let spawned = tokio::select! {
         spawned = spawn_worker(config, &mut logs) => spawned.map_err(|error| error.to_string()),
-        how = &mut death => Err(format!("the worker process ended: {}", how.unwrap_or_default())),
-    };
-    let spawned = match spawned {
-        // The engine notices that the connection is gone before the process is; how it ended is worth the wait.
-        Err(message) if !death.is_terminated() => match timeout(FINAL_WORDS, &mut death).await {
-            Ok(Ok(how)) if how != "exit code 0" => Err(format!("{message}: the worker process ended: {how}")),
-            _ => Err(message),
-        },
-        other => other,
+        how = &mut death => Err(format!("worker crashed: {}", how.unwrap_or_default())),
     };
     match spawned {
         Ok(ready) => {

@@ -41,7 +41,12 @@ impl Predictor for Misbehave {
             },
             "exit" => std::process::exit(3),
             "file" => match input.file {
-                Some(file) => Ok(format!("{} {} {}", file.display(), file.file_name().unwrap_or_default().to_string_lossy(), std::fs::metadata(&*file)?.len())),
+                Some(file) => Ok(format!(
+                    "{} {} {}",
+                    file.display(),
+                    file.file_name().unwrap_or_default().to_string_lossy(),
+                    std::fs::metadata(&*file)?.len()
+                )),
                 None => Ok("no file".to_owned()),
             },
             _ => Ok(format!("hello from {}", ctx.scratch().display())),

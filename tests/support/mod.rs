@@ -1,5 +1,5 @@
 //! Starts predictor binaries and talks to them.
-#![allow(dead_code, reason = "each test program uses a part of this")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
 
 use std::{
     net::TcpListener,
@@ -92,7 +92,8 @@ impl Server {
     /// One prediction. The engine answers before its slot is free again, so "at capacity" is asked again.
     pub fn predict(&self, input: Value) -> (u16, Value) {
         for _ in 0..100 {
-            let (status, body) = answer(self.client.post(format!("{}/predictions", self.url)).json(&json!({"input": input})).send().unwrap());
+            let (status, body) =
+                answer(self.client.post(format!("{}/predictions", self.url)).json(&json!({"input": input})).send().unwrap());
             if status != 409 {
                 return (status, body);
             }
