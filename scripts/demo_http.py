@@ -9,9 +9,10 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 
-def ask(url: str, body: dict | None = None) -> dict:
+def ask(url: str, body: dict[str, object] | None = None) -> Any:
     """The JSON that a GET, or a POST of `body`, answers with."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
@@ -23,10 +24,10 @@ def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
-def wait_until_ready(url: str, server: subprocess.Popen) -> None:
+def wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
     """Returns once the server says READY."""
     while server.poll() is None:
         try:
@@ -54,7 +55,8 @@ def main() -> None:
             sys.exit(f"the prediction failed: {answer.get('error')}")
         header, data = answer["output"].split(",", 1)
         Path(output).write_bytes(base64.b64decode(data))
-        print(f"POST /predictions -> {answer['status']} in {answer['metrics']['predict_time'] * 1000:.0f} ms, {header},...")
+        milliseconds = answer["metrics"]["predict_time"] * 1000
+        print(f"POST /predictions -> {answer['status']} in {milliseconds:.0f} ms, {header},...")
         print(f"logs: {answer['logs'].strip()}")
         print(f"saved as {output}")
     finally:

@@ -10,4 +10,5 @@ picture = cog_kit.prepare(sys.argv[1], max_side=768, multiple_of=8)
 pixels = picture.numpy()
 elapsed = (time.perf_counter() - start) * 1000
 print("cog_kit.prepare(path, max_side=768, multiple_of=8).numpy()")
-print(f"{picture.source_size} -> shape {pixels.shape}, {pixels.dtype}, C-contiguous: {pixels.flags.c_contiguous}, in {elapsed:.1f} ms")
+print(f"{picture.source_size} -> shape {pixels.shape}, {pixels.dtype}, in {elapsed:.1f} ms")
+print(f"C-contiguous: {pixels.flags.c_contiguous}")

@@ -14,7 +14,7 @@ for features in "" image input input,image serve; do
 done
 echo "== ruff, typos, taplo"
 tools 'ruff==0.17.*' 'typos==1.*' 'taplo==0.9.*'
-target/tools/bin/ruff check --config python/pyproject.toml python tests/pictures scripts
-target/tools/bin/ruff format --config python/pyproject.toml --check python tests/pictures scripts
+target/tools/bin/ruff check .
+target/tools/bin/ruff format --check .
 target/tools/bin/typos
 target/tools/bin/taplo fmt --check

@@ -11,9 +11,10 @@ echo "== pip install ./python"
 "$python" -m pip install --quiet --disable-pip-version-check ./python
 echo "== without numpy and Pillow"
 "$python" -m pip install --quiet --disable-pip-version-check 'pytest==9.*' 'mypy==2.*'
-(cd python && "$python" -m pytest -q)
+"$python" -m pytest -q python/tests
 echo "== with numpy and Pillow"
 "$python" -m pip install --quiet --disable-pip-version-check numpy pillow
-(cd python && "$python" -m pytest -q)
+"$python" -m pytest -q python/tests
 echo "== types"
-(cd python && "$python" -m mypy --strict tests && "$python" -m mypy.stubtest cog_kit)
+"$python" -m mypy --strict python/tests scripts tests/pictures/draw.py
+"$python" -m mypy.stubtest cog_kit

@@ -1,6 +1,8 @@
 import os
 from typing import Any, final
 
+__all__ = ["CogKitError", "ImageError", "Prepared", "__version__", "prepare"]
+
 __version__: str
 
 class CogKitError(ValueError):

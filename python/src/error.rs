@@ -1,6 +1,6 @@
 //! Rust errors as Python exceptions.
 
-use std::io;
+use std::{io, path::Path};
 
 use cog_kit::image::ImageError;
 use pyo3::{create_exception, exceptions::PyValueError, prelude::*};
@@ -33,11 +33,11 @@ pub(crate) fn raise(py: Python<'_>, error: ImageError) -> PyErr {
     }
 }
 
-fn os_error(py: Python<'_>, source: &io::Error, path: &std::path::Path) -> PyErr {
+fn os_error(py: Python<'_>, source: &io::Error, path: &Path) -> PyErr {
     let Some(number) = source.raw_os_error() else { return io::Error::new(source.kind(), source.to_string()).into() };
     // OSError(errno, strerror, filename) picks the right subclass itself.
     let message = py.import("os").and_then(|os| os.call_method1("strerror", (number,)));
-    match message.and_then(|message| py.get_type::<pyo3::exceptions::PyOSError>().call1((number, message, path))) {
+    match message.and_then(|message| py.get_type::<pyo3::exceptions::PyOSError>().call1((number, message, path.as_os_str()))) {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }

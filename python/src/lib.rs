@@ -19,7 +19,7 @@ use source::PictureSource;
 /// Raises `ImageError` for what is no picture, is damaged or exceeds the limits; `FileNotFoundError` or another `OSError` for a file that cannot be
 /// read; `TypeError` for another kind of source; `ValueError` for an option out of range.
 #[pyfunction]
-#[pyo3(signature = (source, *, max_side=None, multiple_of=1, background=(255, 255, 255)))]
+#[pyo3(signature = (source, *, max_side=None, multiple_of=1, background=(255, 255, 255)), text_signature = "(source, *, max_side=None, multiple_of=1, background=(255, 255, 255))")]
 fn prepare(
     py: Python<'_>,
     source: PictureSource,

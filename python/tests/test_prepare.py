@@ -2,6 +2,7 @@ import gc
 import sys
 import threading
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import cog_kit
@@ -19,7 +20,11 @@ def test_a_photo_comes_out_upright_and_snapped() -> None:
     assert repr(picture) == "<cog_kit.Prepared 1024x768 from JPEG 1600x1200>"
 
 
-@pytest.mark.parametrize("source", [str(PHONE), PHONE, PHONE.read_bytes(), bytearray(PHONE.read_bytes())], ids=["str", "Path", "bytes", "bytearray"])
+@pytest.mark.parametrize(
+    "source",
+    [str(PHONE), PHONE, PHONE.read_bytes(), bytearray(PHONE.read_bytes())],
+    ids=["str", "Path", "bytes", "bytearray"],
+)
 def test_every_kind_of_source_gives_the_same_pixels(source: str | Path | bytes | bytearray) -> None:
     expected = cog_kit.prepare(PHONE, max_side=256).tobytes()
     assert cog_kit.prepare(source, max_side=256).tobytes() == expected
@@ -30,11 +35,13 @@ def test_every_orientation_comes_out_the_same_way_up(number: int) -> None:
     upright = cog_kit.prepare(PICTURES / "oriented_1.jpg")
     picture = cog_kit.prepare(PICTURES / f"oriented_{number}.jpg")
     assert picture.size == upright.size == (120, 80)
-    difference = sum(abs(a - b) for a, b in zip(picture.tobytes(), upright.tobytes(), strict=True)) / len(upright.tobytes())
-    assert difference < 1.5
+    pixels, expected = picture.tobytes(), upright.tobytes()
+    assert sum(abs(a - b) for a, b in zip(pixels, expected, strict=True)) / len(expected) < 1.5
 
 
-@pytest.mark.parametrize("name", ["disc_rgba.png", "disc_rgba.webp", "disc_palette.png", "disc_grey_alpha.png", "disc_animated.gif"])
+@pytest.mark.parametrize(
+    "name", ["disc_rgba.png", "disc_rgba.webp", "disc_palette.png", "disc_grey_alpha.png", "disc_animated.gif"]
+)
 def test_transparent_corners_take_the_background(name: str) -> None:
     assert cog_kit.prepare(PICTURES / name).tobytes()[:3] == b"\xff\xff\xff"
     assert cog_kit.prepare(PICTURES / name, background=(0, 128, 255)).tobytes()[:3] == b"\x00\x80\xff"
@@ -89,7 +96,9 @@ def test_another_kind_of_source_is_a_type_error() -> None:
         cog_kit.prepare(42)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("options", [{"multiple_of": 0}, {"max_side": 0}, {"max_side": -5}, {"background": (0, 0, 256)}])
+@pytest.mark.parametrize(
+    "options", [{"multiple_of": 0}, {"max_side": 0}, {"max_side": -5}, {"background": (0, 0, 256)}]
+)
 def test_an_option_out_of_range_is_a_value_error(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="found"):
         cog_kit.prepare(PHONE, **options)  # type: ignore[arg-type]
@@ -97,7 +106,13 @@ def test_an_option_out_of_range_is_a_value_error(options: dict[str, int]) -> Non
 
 def test_other_threads_run_while_a_picture_is_prepared() -> None:
     ticks, done = 0, threading.Event()
-    worker = threading.Thread(target=lambda: ([cog_kit.prepare(PHONE, max_side=512) for _ in range(20)], done.set()))
+
+    def work() -> None:
+        for _ in range(20):
+            cog_kit.prepare(PHONE, max_side=512)
+        done.set()
+
+    worker = threading.Thread(target=work)
     worker.start()
     while not done.is_set():
         ticks += 1
@@ -107,6 +122,4 @@ def test_other_threads_run_while_a_picture_is_prepared() -> None:
 
 
 def test_the_version_is_the_package_version() -> None:
-    from importlib.metadata import version
-
     assert cog_kit.__version__ == version("cog-kit")

@@ -1,4 +1,4 @@
-"""Draws the pictures of this folder; needs numpy and Pillow. Nothing here was photographed or copied: every file is CC0."""
+"""Draws the pictures of this folder (numpy, Pillow). Nothing was photographed or copied: every file is CC0."""
 
 from pathlib import Path
 
@@ -64,7 +64,15 @@ def main() -> None:
     palette.putpalette([0, 0, 255, 200, 30, 30])
     palette.save(HERE / "disc_palette.png", transparency=0)
     frames = [palette.copy(), palette.transpose(Image.Transpose.ROTATE_180)]
-    frames[0].save(HERE / "disc_animated.gif", save_all=True, append_images=frames[1:], transparency=0, disposal=2, duration=100, loop=0)
+    frames[0].save(
+        HERE / "disc_animated.gif",
+        save_all=True,
+        append_images=frames[1:],
+        transparency=0,
+        disposal=2,
+        duration=100,
+        loop=0,
+    )
 
     small.save(HERE / "photo.webp", quality=80)
     small.save(HERE / "progressive.jpg", quality=85, progressive=True)
