@@ -1,0 +1,4 @@
+//! The guide as its users meet it: pages, fixtures, real signatures, hostile bytes, the program.
+
+mod pages;
+mod support;
