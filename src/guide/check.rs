@@ -121,6 +121,13 @@ impl Report {
         &self.findings
     }
 
+    /// The report with the findings of one rule alone, by code or name.
+    #[must_use]
+    pub fn only(mut self, rule: &str) -> Self {
+        self.findings.retain(|finding| finding.code == rule || finding.name == rule);
+        self
+    }
+
     /// One report of several models.
     #[must_use]
     pub fn join(reports: Vec<Self>) -> Self {

@@ -105,8 +105,9 @@ impl Files {
         let Some(file) = self.get(span.file) else {
             return Place { file: String::new(), line: 1, column: 1, end_line: 1, end_column: 1, span: 0..0 };
         };
-        let (start, end) = (span.start.min(file.text.len()), span.end.clamp(span.start, file.text.len().max(span.start)));
-        let (line, end_line) = (file.line_of(start), file.line_of(end.max(start)));
+        let start = span.start.min(file.text.len());
+        let end = span.end.clamp(start, file.text.len());
+        let (line, end_line) = (file.line_of(start), file.line_of(end));
         Place {
             file: file.name.clone(),
             line: line + 1,
@@ -136,7 +137,7 @@ mod tests {
     fn a_span_outside_the_text_is_cut_to_it() {
         let mut files = Files::default();
         let file = files.add("a".into(), None, "ab".into());
-        assert_eq!(files.place(Span::new(file, 5..9)).span, 2..5.min(2).max(2));
+        assert_eq!(files.place(Span::new(file, 5..9)).span, 2..2);
         assert_eq!(files.place(Span::new(7, 0..1)).line, 1);
     }
 }

@@ -18,6 +18,8 @@ use literal::Constants;
 
 /// Longer chains of attributes are cut.
 const MAX_SEGMENTS: usize = 16;
+/// Names that stand for names that stand for a text are followed this far.
+const MAX_STEPS: usize = 8;
 
 /// A parsed file.
 #[derive(Debug)]
@@ -159,7 +161,7 @@ impl Module {
     /// The text that an expression is known to be: a literal, `Path("…")`, or a name set to one.
     pub(crate) fn known_text(&self, node: Node<'_>, function: Option<usize>) -> Option<String> {
         let mut node = node;
-        for _ in 0..4 {
+        for _ in 0..MAX_STEPS {
             node = match node.kind() {
                 "string" => return literal::text(node),
                 "identifier" => self.assigned(node.text(), function)?,

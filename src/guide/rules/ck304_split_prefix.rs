@@ -89,9 +89,10 @@ fn check(model: &Model, found: &mut Findings) {
         });
         if let Some(pair) = split {
             let (before, after) = (&model.inputs[pair[0]], &model.inputs[pair[1]]);
-            let strangers = model.inputs[pair[0] + 1..pair[1]].iter().map(|input| input.name.as_str());
+            let (count, strangers) = (pair[1] - pair[0] - 1, model.inputs[pair[0] + 1..pair[1]].iter().map(|input| input.name.as_str()));
+            let verb = if count == 1 { "stands" } else { "stand" };
             let message =
-                format!("the group `{prefix}_…` is split: {} stand between `{}` and `{}`", listed(strangers), before.name, after.name);
+                format!("the group `{prefix}_…` is split: {} {verb} between `{}` and `{}`", listed(strangers), before.name, after.name);
             found.input(after, message, format!("`{}` right after `{}`", after.name, before.name));
         }
     }

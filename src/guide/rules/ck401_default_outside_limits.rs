@@ -43,12 +43,12 @@ fn fault(input: &Input, default: &Value) -> Option<(String, String)> {
         least.is_some_and(|least| value < least) || most.is_some_and(|most| value > most)
     };
     if let Some(number) = default.as_f64().filter(|number| outside(*number, input.ge, input.le)) {
-        return Some((format!("{number}, outside the range {}", range(input.ge, input.le)), "a number inside the range".to_owned()));
+        return Some((format!("{number}, expected {}", range(input.ge, input.le)), "a number inside the range".to_owned()));
     }
     let length = f64::from(u32::try_from(default.as_str()?.chars().count()).unwrap_or(u32::MAX));
     outside(length, input.min_length, input.max_length).then(|| {
         (
-            format!("{length} characters long, outside {}", range(input.min_length, input.max_length)),
+            format!("{length} characters long, expected {}", range(input.min_length, input.max_length)),
             "a text of the right length".to_owned(),
         )
     })
@@ -57,8 +57,8 @@ fn fault(input: &Input, default: &Value) -> Option<(String, String)> {
 fn range(least: Option<f64>, most: Option<f64>) -> String {
     match (least, most) {
         (Some(least), Some(most)) => format!("{least} to {most}"),
-        (Some(least), None) => format!("of at least {least}"),
-        (None, Some(most)) => format!("of at most {most}"),
-        (None, None) => "of any number".to_owned(),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => "anything".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use crate::guide::rule::{Findings, Rule};
 /// Finds inputs without a type, and types that Cog has not: bare lists, tuples, sets, `Literal`, lists of lists, files inside a union, `*args`.
 ///
 /// ## Why is this bad?
-/// The build fails.
+/// The build fails, and the message there speaks of types rather than of this input.
 ///
 /// ## Example
 /// ```python
