@@ -1,6 +1,6 @@
 //! Writes the changes that are safe to make unasked.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::check::Report;
 use super::error::GuideError;
@@ -31,8 +31,8 @@ impl Report {
     }
 }
 
-fn failed(path: &PathBuf, verb: &'static str, source: std::io::Error) -> GuideError {
-    GuideError::Io { path: path.clone(), verb, source }
+fn failed(path: &Path, verb: &'static str, source: std::io::Error) -> GuideError {
+    GuideError::Io { path: path.to_owned(), verb, source }
 }
 
 /// The text with its edits, which are in order, and how many were made.

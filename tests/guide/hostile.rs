@@ -241,7 +241,7 @@ fn a_file_beyond_the_limit_is_refused() {
 
 #[test]
 fn every_target_without_a_model_has_a_clear_error() {
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
@@ -249,7 +249,7 @@ fn every_target_without_a_model_has_a_clear_error() {
     };
     for (target, code) in [
         (folder.path().join("nothing").to_str().unwrap().to_owned(), "guide.not_a_model"),
-        (folder.path().to_str().unwrap().to_owned(), "guide.not_a_model"),
+        (empty.path().to_str().unwrap().to_owned(), "guide.not_a_model"),
         (file("notes.doc", ""), "guide.not_a_model"),
         ("https://example.com/openapi.json".to_owned(), "guide.unsupported_address"),
         (file("empty.py", "x = 1\n"), "guide.no_predictor"),

@@ -68,7 +68,7 @@ fn the_registry_lists_every_rule() {
     for rule in &rules {
         writeln!(text, "mod {};", rule.module).unwrap();
     }
-    text.push_str("\nuse super::rule::Entry;\n\n/// The rules, by code.\npub(crate) static RULES: &[Entry] = &[\n");
+    text.push_str("\nuse super::rule::Entry;\n\n/// The rules, by code.\n#[rustfmt::skip]\npub(crate) static RULES: &[Entry] = &[\n");
     for rule in &rules {
         let page = format!("include_str!(\"../../../docs/rules/{}.md\")", rule.code);
         writeln!(text, "    Entry {{ code: \"{}\", name: \"{}\", page: {page}, rule: {}::RULE }},", rule.code, rule.name, rule.module)

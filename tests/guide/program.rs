@@ -214,3 +214,14 @@ fn a_rust_model_is_checked_by_its_manifest_and_document() {
     let codes: Vec<_> = report.findings().iter().map(|finding| finding.code).collect();
     assert_eq!(codes, ["CK103", "CK601", "CK605", "CK101", "CK201", "CK402"]);
 }
+
+#[test]
+fn the_hook_and_the_action_call_the_program_as_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let action = std::fs::read_to_string(root.join("action.yml")).unwrap();
+    for format in ["sarif", "github"] {
+        assert!(action.contains(&format!("cog-kit check --format {format} ")));
+        assert_eq!(run(&["--format", format, "--level", "warning", "--", CLEAN]).status.code(), Some(0));
+    }
+    assert!(std::fs::read_to_string(root.join(".pre-commit-hooks.yaml")).unwrap().contains("entry: cog-kit check\n"));
+}
