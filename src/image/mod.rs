@@ -5,8 +5,12 @@
 
 mod bytes;
 mod codec;
+mod colour;
 mod error;
 mod exif;
+mod guard;
+mod hdr;
+mod icc;
 mod info;
 mod limits;
 mod orientation;
