@@ -36,11 +36,14 @@ impl Colours<'_> {
         }
     }
 
-    /// A name to show: that of the profile, or the code points.
-    pub(super) fn name(&self) -> String {
-        match self {
-            Self::Icc(profile) => icc::name(profile),
-            Self::Cicp { primaries, transfer } => format!("CICP {primaries}/{transfer}"),
+    /// A name to show: that of the profile, empty if it has none, or the code points; none for those of sRGB.
+    pub(super) fn name(&self) -> Option<String> {
+        match *self {
+            Self::Icc(ref profile) => Some(icc::name(profile)),
+            Self::Cicp { primaries, transfer } if hdr::is_wide(transfer) || cicp(primaries, transfer).is_some() => {
+                Some(format!("CICP {primaries}/{transfer}"))
+            }
+            Self::Cicp { .. } => None,
         }
     }
 }

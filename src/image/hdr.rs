@@ -12,6 +12,11 @@ const PEAK: f32 = 1000.0;
 /// Entries of the table back to sRGB.
 const STEPS: usize = 4096;
 
+/// Whether a curve of ITU-T H.273 is one of high dynamic range.
+pub(super) const fn is_wide(transfer: u8) -> bool {
+    matches!(transfer, PQ | HLG)
+}
+
 /// Tables from code values to sRGB.
 ///
 /// # Source

@@ -16,6 +16,10 @@ pub enum Format {
     Gif,
     /// WebP.
     WebP,
+    /// HEIC: HEVC pictures in a HEIF container.
+    Heic,
+    /// AVIF: AV1 pictures in a HEIF container.
+    Avif,
 }
 
 impl Format {
@@ -26,6 +30,8 @@ impl Format {
             Self::Png => "PNG",
             Self::Gif => "GIF",
             Self::WebP => "WebP",
+            Self::Heic => "HEIC",
+            Self::Avif => "AVIF",
         }
     }
 }

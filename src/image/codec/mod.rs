@@ -3,8 +3,11 @@
 //! Each format has a header reader of our own (`header.rs`: no third-party code, no allocation that the file decides) and a decoder, which names the
 //! crate that does the work. What panics in such a crate is caught, and becomes an error of that one picture.
 
+mod avif;
 mod gif;
 mod guarded;
+mod heic;
+mod heif;
 mod jpeg;
 mod png;
 pub(super) mod webp;
@@ -30,21 +33,28 @@ trait Picture: Rows {
     }
 }
 
+/// Whether a HEIF container holds AV1; none if there is no telling.
+pub(super) fn heif_is_av1(bytes: &[u8]) -> Option<bool> {
+    contained(|| heif::is_av1(bytes)).ok().flatten()
+}
+
 /// What the header of a file says.
 ///
 /// # Errors
 /// [`ImageError::Damaged`], [`ImageError::Truncated`] or [`ImageError::Unsupported`].
 pub(super) fn header(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
-    let mut info = match format {
+    let mut info = contained(|| match format {
         Format::Jpeg => jpeg::header::info(bytes),
         Format::Png => png::header::info(bytes),
         Format::Gif => gif::header::info(bytes),
         Format::WebP => webp::header::info(bytes),
-    }?;
+        Format::Heic | Format::Avif => heif::info(format, bytes),
+    })
+    .map_err(|reason| ImageError::CodecPanicked { format, reason })??;
     if info.stored_size.is_empty() {
         return Err(ImageError::Damaged { format, reason: format!("found a picture of {} pixels", info.stored_size) });
     }
-    info.profile = colours(format, bytes).map(|colours| colours.name());
+    info.profile = contained(|| colours(format, bytes)).ok().flatten().and_then(|colours| colours.name());
     Ok(info)
 }
 
@@ -55,6 +65,7 @@ fn colours(format: Format, bytes: &[u8]) -> Option<Colours<'_>> {
         Format::Png => png::colours(bytes),
         Format::Gif => None,
         Format::WebP => webp::header::colours(bytes),
+        Format::Heic | Format::Avif => heif::colours(format, bytes),
     }
 }
 
@@ -68,14 +79,16 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Png => png::open(bytes, info, options),
         Format::Gif => gif::open(bytes, info, options, limits),
         Format::WebP => webp::open(bytes, info, options),
+        Format::Heic => heic::open(bytes, info, limits),
+        Format::Avif => avif::open(bytes, limits),
     })
 }
 
 /// What is left to do to the decoded samples to bring them into sRGB, and what was noticed while decoding; asked once all rows are read.
 pub(super) fn finish(bytes: &[u8], picture: &Guarded<'_>) -> (Option<ColourTransform>, Vec<Warning>) {
     let mut warnings = picture.picture.warnings();
-    let colours = if picture.picture.is_srgb() { None } else { colours(picture.format, bytes) };
-    let Some(colours) = colours else { return (None, warnings) };
+    let colours = if picture.picture.is_srgb() { Ok(None) } else { contained(|| colours(picture.format, bytes)) };
+    let Ok(Some(colours)) = colours else { return (None, warnings) };
     let channels = picture.channels();
     match contained(|| ColourTransform::new(&colours, channels)) {
         Ok(Ok(transform)) => {
