@@ -4,7 +4,7 @@ use super::alpha::{alpha_of, flatten_premultiplied, straight_rgba};
 use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
-    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Rgb, Rows, Scale, Size, Source,
+    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Restore, Rgb, Rows, Scale, Size, Source,
 };
 
 /// A picture as a model wants it: upright, 8 bits a sample.
@@ -14,6 +14,7 @@ pub struct Prepared {
     alpha: Option<Pixels>,
     info: Info,
     plan: Plan,
+    background: Rgb,
 }
 
 impl Prepared {
@@ -57,6 +58,11 @@ impl Prepared {
     pub const fn plan(&self) -> &Plan {
         &self.plan
     }
+
+    /// The way back: what a model found or made on this picture, in the geometry of the original.
+    pub const fn restore(&self) -> Restore {
+        Restore::new(self.plan, self.info.orientation, self.background)
+    }
 }
 
 impl Prepare {
@@ -84,7 +90,7 @@ impl Prepare {
             }
         }
         let (pixels, alpha) = finished(result?, self, &plan, info.orientation)?;
-        Ok(Prepared { pixels, alpha, info, plan })
+        Ok(Prepared { pixels, alpha, info, plan, background: self.background })
     }
 }
 
