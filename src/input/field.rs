@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::schema::{Kind, Property};
+use crate::schema::{Choices, Facts, Kind, Property};
 
 use super::error::shown;
 use super::{Fault, FieldError, InputError, Sources};
@@ -16,6 +16,9 @@ use super::{Fault, FieldError, InputError, Sources};
 pub trait Field: Sized + Send + 'static {
     /// The type in the schema.
     const KIND: Kind;
+
+    /// The closed set of values, if the type has one.
+    const CHOICES: Option<Choices> = None;
 
     /// Whether the input may be missing without a default.
     const NULLABLE: bool = false;
@@ -36,7 +39,7 @@ pub trait Field: Sized + Send + 'static {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct FieldType<T> {
-    pub kind: (Kind, bool),
+    pub facts: Facts,
     pub(super) decode: fn(&Value, &Place<'_>) -> Result<T, InputError>,
     pub(super) absent: fn() -> Option<T>,
 }
@@ -44,16 +47,24 @@ pub struct FieldType<T> {
 /// The [`FieldType`] of a type.
 #[doc(hidden)]
 pub const fn field<T: Field>() -> FieldType<T> {
-    FieldType { kind: (T::KIND, T::NULLABLE), decode: T::decode, absent: T::absent }
+    FieldType { facts: Facts { kind: T::KIND, nullable: T::NULLABLE, choices: T::CHOICES }, decode: T::decode, absent: T::absent }
 }
 
-/// A type that can stand in a list, or be optional.
+/// A type that can stand in a list.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand inside `Option` or `Vec` here",
-    label = "not a type that can be optional or listed",
-    note = "Cog's schema has no `Option` of an `Option`, no list of lists and no list of optional values"
+    message = "`{Self}` cannot stand in a list",
+    label = "not a type that can be listed",
+    note = "Cog's schema has no list of lists, of optional values, of choices or of unions"
 )]
 pub trait Item: Field {}
+
+/// A type that can be made optional.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made optional",
+    label = "not a type that can be optional",
+    note = "`Option` stands around a type of inputs that is not optional itself"
+)]
+pub trait NotOptional: Field {}
 
 /// Where a value stands, what is asked of it, and where files may come from.
 #[derive(Debug, Clone, Copy)]

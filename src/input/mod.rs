@@ -16,7 +16,7 @@ mod sources;
 
 pub use cog_kit_macros::Input;
 pub use error::{Fault, FieldError, InputError};
-pub use field::{Field, Item, Place};
+pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
 pub use path::Path;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::schema::{Bounds, Choices, Kind, Number};
 
 use super::error::shown;
-use super::field::{Field, Item, Place};
+use super::field::{Field, Item, NotOptional, Place};
 use super::{Fault, InputError};
 
 impl Field for String {
@@ -22,6 +22,7 @@ impl Field for String {
 }
 
 impl Item for String {}
+impl NotOptional for String {}
 
 impl Field for bool {
     const KIND: Kind = Kind::Boolean;
@@ -32,6 +33,7 @@ impl Field for bool {
 }
 
 impl Item for bool {}
+impl NotOptional for bool {}
 
 /// Whole numbers: `1.0` is one, `1.5` and `true` are not.
 macro_rules! integers {
@@ -50,6 +52,7 @@ macro_rules! integers {
         }
 
         impl Item for $type {}
+        impl NotOptional for $type {}
 
         impl From<$type> for Number {
             fn from(value: $type) -> Self {
@@ -84,6 +87,7 @@ impl Field for f64 {
 }
 
 impl Item for f64 {}
+impl NotOptional for f64 {}
 
 impl Field for f32 {
     const KIND: Kind =
@@ -98,6 +102,7 @@ impl Field for f32 {
 }
 
 impl Item for f32 {}
+impl NotOptional for f32 {}
 
 /// Refuses a number outside the bounds of the input, or outside those of its Rust type.
 fn check_bounds(number: Number, found: &Value, place: &Place<'_>, least: Number, greatest: Number) -> Result<(), InputError> {

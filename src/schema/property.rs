@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::group::Placed;
 use super::tree::Tree;
 use super::{Bounds, Choices, Kind, Literal, Number, Spec};
 
@@ -39,14 +40,17 @@ pub struct Property {
     pub accept: Option<Cow<'static, str>>,
     /// Whether it will go away.
     pub deprecated: bool,
+    /// The title of the group that it stands in; groups in groups are joined by ` / `.
+    pub group: Option<String>,
 }
 
 impl Property {
-    pub(super) fn new(spec: &Spec) -> Self {
+    pub(super) fn new(placed: Placed) -> Self {
+        let spec = &placed.spec;
         // A closed set bounds its values already.
         let own = if spec.choices.is_some() { Bounds::NONE } else { spec.kind.bounds() };
         Self {
-            name: spec.name.to_owned(),
+            name: placed.name,
             kind: spec.kind,
             nullable: spec.nullable,
             description: description(spec),
@@ -60,12 +64,13 @@ impl Property {
             choices: spec.choices,
             accept: spec.accept.map(Cow::Borrowed),
             deprecated: spec.deprecated,
+            group: placed.group,
         }
     }
 
-    /// Whether a request must give it.
+    /// Whether a request must give it. Cog asks for a union even if it may be `null`.
     pub const fn is_required(&self) -> bool {
-        self.default.is_none() && !self.nullable
+        self.default.is_none() && (!self.nullable || matches!(self.kind, Kind::Union(_)))
     }
 
     /// The title that Cog makes of its name: `num_steps` becomes `Num Steps`.
@@ -78,7 +83,7 @@ impl Property {
         let mut fields = if self.choices.is_some() {
             vec![("allOf".into(), json!([{"$ref": format!("#/components/schemas/{}", self.name)}]).into())]
         } else {
-            let mut fields = fragment(self.kind, Bounds { minimum: self.minimum, maximum: self.maximum });
+            let mut fields = fragment(self.kind, Bounds { minimum: self.minimum, maximum: self.maximum }, self.nullable);
             fields.push(("title".into(), Tree::text(self.title())));
             fields
         };
@@ -91,6 +96,7 @@ impl Property {
         push("pattern", self.pattern.as_deref().map(Value::from));
         push("deprecated", self.deprecated.then_some(true.into()));
         push("x-cog-accept", self.accept.as_deref().map(Value::from));
+        push("x-group", self.group.as_deref().map(Value::from));
         push("x-order", Some(position.into()));
         Tree::sorted(fields)
     }
@@ -103,16 +109,29 @@ impl Property {
 }
 
 /// The keys of a type, with the bounds of its values.
-fn fragment(kind: Kind, bounds: Bounds) -> Vec<(Cow<'static, str>, Tree)> {
+fn fragment(kind: Kind, bounds: Bounds, nullable: bool) -> Vec<(Cow<'static, str>, Tree)> {
+    if let Kind::Union(kinds) = kind {
+        let any = kinds.iter().map(|kind| {
+            let mut fields = fragment(*kind, kind.bounds(), false);
+            fields.extend(nullable.then(|| ("nullable".into(), Tree::from(Value::Bool(true)))));
+            Tree::sorted(fields)
+        });
+        return vec![("anyOf".into(), Tree::List(any.collect()))];
+    }
     let mut fields = vec![("type".into(), Tree::text(kind.json_type()))];
     match kind {
         Kind::File => fields.push(("format".into(), Tree::text("uri"))),
-        Kind::List(item) => fields.push(("items".into(), Tree::sorted(fragment(*item, item.bounds())))),
+        Kind::Secret => {
+            fields.push(("format".into(), Tree::text("password")));
+            fields.push(("writeOnly".into(), Value::Bool(true).into()));
+            fields.push(("x-cog-secret".into(), Value::Bool(true).into()));
+        }
+        Kind::List(item) => fields.push(("items".into(), Tree::sorted(fragment(*item, item.bounds(), false)))),
         Kind::Integer(_) | Kind::Number(_) => {
             fields.extend(bounds.minimum.map(|minimum| ("minimum".into(), minimum.to_json().into())));
             fields.extend(bounds.maximum.map(|maximum| ("maximum".into(), maximum.to_json().into())));
         }
-        Kind::String | Kind::Boolean => {}
+        Kind::String | Kind::Boolean | Kind::Object | Kind::Union(_) => {}
     }
     fields
 }
@@ -138,6 +157,9 @@ pub(super) fn title(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Facts;
+
+    const INTEGER: Facts = Facts { kind: Kind::Integer(Bounds::integers(0, 255)), nullable: false, choices: None };
 
     #[test]
     fn titles_follow_the_rule_of_cog() {
@@ -150,9 +172,7 @@ mod tests {
 
     #[test]
     fn guidance_ends_the_description_with_a_sentence_of_its_own() {
-        let spec = |text| {
-            Spec::new("steps", Some(text), (Kind::Integer(Bounds::NONE), false)).recommended(Number::Integer(20), Number::Integer(50))
-        };
+        let spec = |text| Spec::new("steps", Some(text), INTEGER).recommended(Number::Integer(20), Number::Integer(50));
         let cases = [
             ("Steps.", "Steps. Best results between 20 and 50."),
             ("Steps", "Steps. Best results between 20 and 50."),
@@ -165,8 +185,8 @@ mod tests {
 
     #[test]
     fn an_enum_input_has_no_type_of_its_own() {
-        let spec = Spec::new("grid", Some("Tiles."), (Kind::Integer(Bounds::integers(0, 255)), false)).choices(Choices::Integers(&[1, 2]));
-        let property = Property::new(&spec);
+        let spec = Spec::new("grid", Some("Tiles."), INTEGER).choices(Choices::Integers(&[1, 2]));
+        let property = Property::new(Placed { name: "grid".to_owned(), group: None, spec });
         let expected = json!({"allOf": [{"$ref": "#/components/schemas/grid"}], "description": "Tiles.", "x-order": 3});
         assert_eq!(property.to_tree(3).to_json(), expected);
         assert_eq!(property.choices_tree().map(|tree| tree.to_json()["enum"].clone()), Some(json!([1, 2])));

@@ -17,7 +17,7 @@ pub(super) fn field_type(krate: &Path, ty: &Type) -> TokenStream {
 }
 
 // Expands to:
-//     Entry::Input(Spec::new("steps", Some("How many."), field::<u32>().kind).ge(Number::Integer(1)))
+//     Entry::Input(&Spec::new("steps", Some("How many."), field::<u32>().facts).ge(Number::Integer(1)))
 /// The entry of one input.
 pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
     let CheckedInput { ty, name, .. } = input;
@@ -26,7 +26,7 @@ pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
         Some(text) => quote!(::core::option::Option::Some(#text)),
         None => quote!(::core::option::Option::None),
     };
-    let mut spec = quote!(#krate::private::Spec::new(#name, #description, #field.kind));
+    let mut spec = quote!(#krate::private::Spec::new(#name, #description, #field.facts));
     let mut add = |call: TokenStream| spec.extend(call);
     if let Some(default) = &input.default {
         let default = literal(krate, default);
@@ -66,7 +66,7 @@ pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
     if input.deprecated {
         add(quote!(.deprecated()));
     }
-    quote!(#krate::private::Entry::Input(#spec))
+    quote!(#krate::private::Entry::Input(&#spec))
 }
 
 fn literal(krate: &Path, constant: &Constant) -> TokenStream {
