@@ -18,6 +18,34 @@ pub enum ImageError {
         /// Bytes that the size asks for.
         expected: u64,
     },
+    /// An option is 0 where that means nothing.
+    #[error("`{option}` must be at least 1, found 0")]
+    ZeroOption {
+        /// The option.
+        option: &'static str,
+    },
+    /// A quality outside 0–100.
+    #[error("found quality {found}, expected 0 to 100")]
+    QualityRange {
+        /// What was asked for.
+        found: u32,
+    },
+    /// A word that names none of the choices.
+    #[error("found {what} `{found}`, expected one of {}", .expected.join(", "))]
+    UnknownName {
+        /// What it should name.
+        what: &'static str,
+        /// The word.
+        found: String,
+        /// The choices.
+        expected: &'static [&'static str],
+    },
+    /// Text that is no colour.
+    #[error("found colour `{found}`, expected `#rrggbb`, `#rgb`, or white, black, grey, red, green or blue")]
+    UnknownColour {
+        /// The text.
+        found: String,
+    },
     // the data
     /// No known picture starts like this.
     #[error("not a picture in a known format: found {found}, expected {expected}")]
@@ -78,6 +106,24 @@ pub enum ImageError {
         /// The limit, `max_pixels`.
         limit: u64,
     },
+    /// The result would be larger than any model takes.
+    #[error("the result would be {found} = {} pixels, the limit is {limit}", .found.pixels())]
+    OutputTooLarge {
+        /// The size of the result.
+        found: Size,
+        /// The limit, in pixels.
+        limit: u64,
+    },
+    /// The format cannot hold a picture of this size.
+    #[error("found {found} pixels, expected at most {limit} a side for {format}")]
+    TooLargeForFormat {
+        /// The format.
+        format: Format,
+        /// The size of the picture.
+        found: Size,
+        /// The longest side that the format can hold.
+        limit: u32,
+    },
     // the machine
     /// A file could not be read or written.
     #[error("`{path}` could not be {verb}")]
@@ -97,6 +143,20 @@ pub enum ImageError {
         /// The panic's message.
         reason: String,
     },
+    /// The resampler refused its own work.
+    #[error("the picture could not be resampled: {reason}")]
+    Resample {
+        /// What it said.
+        reason: String,
+    },
+    /// An encoder failed.
+    #[error("the picture could not be written as {format}: {reason}")]
+    Encode {
+        /// The format.
+        format: Format,
+        /// What the encoder said.
+        reason: String,
+    },
 }
 
 impl ImageError {
@@ -105,6 +165,10 @@ impl ImageError {
         match self {
             Self::ZeroStep => "image.zero_step",
             Self::WrongLength { .. } => "image.wrong_length",
+            Self::ZeroOption { .. } => "image.zero_option",
+            Self::QualityRange { .. } => "image.quality_range",
+            Self::UnknownName { .. } => "image.unknown_name",
+            Self::UnknownColour { .. } => "image.unknown_colour",
             Self::UnknownFormat { .. } => "image.unknown_format",
             Self::Damaged { .. } => "image.damaged",
             Self::Truncated { .. } => "image.truncated",
@@ -112,8 +176,12 @@ impl ImageError {
             Self::TooManyBytes { .. } => "image.too_many_bytes",
             Self::TooLongSide { .. } => "image.too_long_side",
             Self::TooManyPixels { .. } => "image.too_many_pixels",
+            Self::OutputTooLarge { .. } => "image.output_too_large",
+            Self::TooLargeForFormat { .. } => "image.too_large_for_format",
             Self::Io { .. } => "image.io",
             Self::CodecPanicked { .. } => "image.codec_panicked",
+            Self::Resample { .. } => "image.resample",
+            Self::Encode { .. } => "image.encode",
         }
     }
 }

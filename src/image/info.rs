@@ -71,6 +71,10 @@ pub enum Warning {
     Truncated,
     /// The colour profile is broken or does not fit the pixels, and was left aside.
     ProfileIgnored,
+    /// Some of the data is damaged; the decoder made up what it could not read.
+    Damaged,
+    /// The picture is in CMYK without a profile, and was converted by plain arithmetic.
+    CmykWithoutProfile,
 }
 
 impl Warning {
@@ -79,6 +83,8 @@ impl Warning {
         match self {
             Self::Truncated => "truncated",
             Self::ProfileIgnored => "profile_ignored",
+            Self::Damaged => "damaged",
+            Self::CmykWithoutProfile => "cmyk_without_profile",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a file may ask of the machine.
 
+use super::{ImageError, Size};
+
 /// What a picture may ask of the machine; checked from the header, before anything is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -14,5 +16,26 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { max_bytes: 256 << 20, max_side: 65_535, max_pixels: 100_000_000 }
+    }
+}
+
+impl Limits {
+    /// Holds the length of a file against `max_bytes`.
+    pub(super) const fn check_bytes(&self, found: u64) -> Result<(), ImageError> {
+        if found > self.max_bytes {
+            return Err(ImageError::TooManyBytes { found, limit: self.max_bytes });
+        }
+        Ok(())
+    }
+
+    /// Holds the size of a frame against `max_side` and `max_pixels`.
+    pub(super) const fn check_size(&self, size: Size) -> Result<(), ImageError> {
+        if size.max_side() > self.max_side {
+            return Err(ImageError::TooLongSide { found: size, limit: self.max_side });
+        }
+        if size.pixels() > self.max_pixels {
+            return Err(ImageError::TooManyPixels { size, found: size.pixels(), limit: self.max_pixels });
+        }
+        Ok(())
     }
 }

@@ -3,17 +3,49 @@
 //! Which file next? [`Source`] reads what a file says of itself, [`Prepare`] says what a model wants, `plan` decides every size, `prepare` conducts,
 //! and `codec/` holds one decoder a file.
 
+mod alpha;
+mod bytes;
+mod codec;
+mod encode;
 mod error;
+mod exif;
+mod filter;
+mod fit;
+mod geometry;
 mod info;
 mod limits;
+mod names;
 mod orientation;
 mod pixels;
+mod plan;
+mod prepare;
+mod prepared;
+mod resample;
+mod rgb;
 mod rows;
 mod size;
+mod snap;
+mod sniff;
+mod source;
+mod turn;
 
+pub use alpha::Alpha;
+pub use encode::{Encode, EncodeFormat};
 pub use error::ImageError;
+pub use filter::{Filter, Quality};
+pub use fit::{Fit, Upscale};
+pub use geometry::{Point, Region};
 pub use info::{Format, Info, Warning};
 pub use limits::Limits;
 pub use orientation::Orientation;
 pub use pixels::{Channels, Pixels};
+pub use plan::Plan;
+pub use prepare::Prepare;
+pub use prepared::Prepared;
+pub use rgb::Rgb;
 pub use size::Size;
+pub use snap::Snap;
+pub use source::{Source, StoredPixels, Truncated};
+
+use rows::Rows;
+use source::{Decode, Scale};

@@ -1,6 +1,6 @@
 //! A decoder, seen as a source of rows.
 
-use super::{Channels, ImageError, Size};
+use super::{Channels, ImageError, Pixels, Size};
 
 /// A picture that is handed out from top to bottom, some rows at a time, in 8-bit samples.
 pub(super) trait Rows {
@@ -15,4 +15,9 @@ pub(super) trait Rows {
     /// # Errors
     /// Whatever is wrong with the data from here on; the rows handed out before stay valid.
     fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError>;
+
+    /// The whole picture without a copy, if the decoder has it in one piece and no row was read yet; then there are no more rows.
+    fn take_whole(&mut self) -> Option<Pixels> {
+        None
+    }
 }

@@ -1,0 +1,86 @@
+//! What the blocks of a GIF file say, read without decoding anything.
+
+use super::super::{
+    Format, ImageError, Info, Orientation, Size,
+    bytes::{slice, u8_at, u16_le},
+};
+
+/// Screen size, transparency of the first frame, and the number of frames.
+pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
+    let blocks = blocks(bytes);
+    let first = blocks.first;
+    let screen = (u16_le(bytes, 6).unwrap_or(0), u16_le(bytes, 8).unwrap_or(0));
+    let Some(first) = first else {
+        return Err(ImageError::Truncated { format: Format::Gif, reason: "it has no frame".to_owned() });
+    };
+    // A screen without a size takes that of its first frame, as browsers do.
+    let (width, height) = if screen.0 == 0 || screen.1 == 0 { (first.width, first.height) } else { screen };
+    let covers = first.left == 0 && first.top == 0 && first.width >= width && first.height >= height;
+    Ok(Info {
+        format: Format::Gif,
+        stored_size: Size::new(width.into(), height.into()),
+        orientation: Orientation::Upright,
+        bit_depth: 8,
+        has_alpha: first.transparent || !covers,
+        frames: blocks.frames,
+        warnings: Vec::new(),
+    })
+}
+
+#[derive(Clone, Copy)]
+struct First {
+    left: u16,
+    top: u16,
+    width: u16,
+    height: u16,
+    transparent: bool,
+}
+
+struct Blocks {
+    first: Option<First>,
+    frames: u32,
+}
+
+/// Walks the blocks of the file; ends at the trailer, and where the file is cut off.
+fn blocks(bytes: &[u8]) -> Blocks {
+    let mut blocks = Blocks { first: None, frames: 0 };
+    let mut transparent = false;
+    let mut at = 13 + u8_at(bytes, 10).map_or(0, palette);
+    loop {
+        match u8_at(bytes, at) {
+            Some(0x21) => {
+                if slice(bytes, at + 1, 2) == Some(&[0xf9, 4]) {
+                    transparent = u8_at(bytes, at + 3).is_some_and(|flags| flags & 1 == 1);
+                }
+                at += 2;
+            }
+            Some(0x2c) => {
+                let short = |offset| u16_le(bytes, at + offset);
+                let (Some(left), Some(top), Some(width), Some(height), Some(flags)) =
+                    (short(1), short(3), short(5), short(7), u8_at(bytes, at + 9))
+                else {
+                    return blocks;
+                };
+                blocks.first.get_or_insert(First { left, top, width, height, transparent });
+                blocks.frames = blocks.frames.saturating_add(1);
+                transparent = false;
+                at += 11 + palette(flags);
+            }
+            _ => return blocks,
+        }
+        // Sub-blocks, each behind its length, up to one without any.
+        loop {
+            match u8_at(bytes, at) {
+                None => return blocks,
+                Some(0) => break,
+                Some(length) => at += 1 + usize::from(length),
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Bytes of the colour table that `flags` announce.
+fn palette(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}

@@ -1,0 +1,147 @@
+//! What the markers of a JPEG file say, read without decoding anything.
+
+use super::super::{
+    Format, ImageError, Info, Orientation, Size,
+    bytes::{slice, u8_at, u16_be},
+    exif,
+};
+
+/// Size, components and orientation, from the markers before the first scan.
+pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
+    let mut frame = None;
+    let mut orientation = None;
+    for segment in Segments::new(bytes) {
+        match segment.marker {
+            // Every "start of frame"; between them stand three other markers.
+            0xc0..=0xcf if !matches!(segment.marker, 0xc4 | 0xc8 | 0xcc) => {
+                frame = frame.or(Some(frame_of(segment)?));
+            }
+            0xe1 if orientation.is_none() && segment.data.starts_with(b"Exif\0") => orientation = exif::orientation(segment.data),
+            0xda => break,
+            _ => {}
+        }
+    }
+    let (stored_size, bit_depth) = frame.ok_or_else(|| truncated("it has no frame header"))?;
+    Ok(Info {
+        format: Format::Jpeg,
+        stored_size,
+        orientation: orientation.unwrap_or(Orientation::Upright),
+        bit_depth,
+        has_alpha: false,
+        frames: 1,
+        warnings: Vec::new(),
+    })
+}
+
+fn frame_of(segment: Segment<'_>) -> Result<(Size, u8), ImageError> {
+    let data = segment.data;
+    let (Some(bit_depth), Some(height), Some(width), Some(components)) = (u8_at(data, 0), u16_be(data, 1), u16_be(data, 3), u8_at(data, 5))
+    else {
+        return Err(ImageError::Damaged { format: Format::Jpeg, reason: "its frame header is too short".to_owned() });
+    };
+    let unsupported = |reason| Err(ImageError::Unsupported { format: Format::Jpeg, reason });
+    match (segment.marker, bit_depth, components) {
+        (0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf, _, _) => unsupported("lossless and hierarchical coding are not supported".to_owned()),
+        (0xc9 | 0xca, _, _) => unsupported("arithmetic coding is not supported".to_owned()),
+        (_, 8, 1 | 3 | 4) => Ok((Size::new(width.into(), height.into()), bit_depth)),
+        (_, 8, _) => unsupported(format!("found {components} components, expected 1, 3 or 4")),
+        _ => unsupported(format!("found {bit_depth} bits a sample, expected 8")),
+    }
+}
+
+/// Whether the end-of-image marker of the main picture is there.
+pub(super) fn is_complete(bytes: &[u8]) -> bool {
+    let mut segments = Segments::new(bytes);
+    while let Some(segment) = segments.next() {
+        if segment.marker == 0xda {
+            segments.skip_entropy_coded();
+        }
+    }
+    segments.at_end
+}
+
+fn truncated(reason: &str) -> ImageError {
+    ImageError::Truncated { format: Format::Jpeg, reason: reason.to_owned() }
+}
+
+/// A marker and what follows it; `data` is without the length.
+#[derive(Clone, Copy)]
+pub(super) struct Segment<'a> {
+    pub(super) marker: u8,
+    pub(super) data: &'a [u8],
+}
+
+/// Walks the markers from the start of the file; ends at the end-of-image marker and at data that is cut off.
+pub(super) struct Segments<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    at_end: bool,
+}
+
+impl<'a> Segments<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 2, at_end: false }
+    }
+
+    /// Moves behind the entropy-coded data, to the next marker that is not a restart.
+    fn skip_entropy_coded(&mut self) {
+        while let Some(rest) = self.bytes.get(self.at..) {
+            let Some(found) = rest.iter().position(|&byte| byte == 0xff) else { break };
+            match u8_at(rest, found + 1) {
+                None => break,
+                Some(0x00 | 0xd0..=0xd7) => self.at += found + 2,
+                Some(0xff) => self.at += found + 1,
+                Some(_) => {
+                    self.at += found;
+                    return;
+                }
+            }
+        }
+        self.at = self.bytes.len();
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = Segment<'a>;
+
+    fn next(&mut self) -> Option<Segment<'a>> {
+        loop {
+            // Stray bytes before a marker are skipped, as every decoder does.
+            self.at += self.bytes.get(self.at..)?.iter().position(|&byte| byte == 0xff)?;
+            let marker = u8_at(self.bytes, self.at + 1)?;
+            match marker {
+                0xff => self.at += 1,
+                0x00 | 0x01 | 0xd0..=0xd8 => self.at += 2,
+                0xd9 => {
+                    self.at_end = true;
+                    return None;
+                }
+                _ => {
+                    let length = usize::from(u16_be(self.bytes, self.at + 2)?);
+                    let data = slice(self.bytes, self.at + 4, length.checked_sub(2)?)?;
+                    self.at += 2 + length;
+                    return Some(Segment { marker, data });
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_found_behind_scans_and_not_inside_segments() {
+        let cases: [(&[u8], bool); 5] = [
+            (b"\xff\xd8\xff\xda\x00\x04..data\xff\x00\xff\xd0more\xff\xd9", true),
+            (b"\xff\xd8\xff\xda\x00\x04..data\xff\x00more", false),
+            (b"\xff\xd8\xff\xe1\x00\x06\xff\xd8\xff\xd9\xff\xda\x00\x02data", false),
+            (b"\xff\xd8\xff\xda\x00\x02a\xff\xc4\x00\x03.\xff\xda\x00\x02b\xff\xff\xd9tail", true),
+            (b"\xff\xd8\xff\xda\x00\x02\xff", false),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(is_complete(bytes), expected, "{}", bytes.escape_ascii());
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! PNG by `png`: every bit depth, palettes, transparent colours, interlace; row by row unless interlaced.
+
+pub(super) mod header;
+
+use std::io::{Cursor, ErrorKind};
+
+use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Limits, Reader, Transformations};
+
+use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Rows, Size, Truncated, Warning, buffer, missing, whole::Whole};
+
+/// Opens the decoder; of an animation, the picture for programs that know no animations.
+pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
+    // What the decoder may allocate for itself: a few rows, and no texts.
+    let row = info.stored_size.width as usize * 8;
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: (1 << 20) + 4 * row });
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND);
+    let reader = decoder.read_info().map_err(error)?;
+    let (colour, depth) = reader.output_color_type();
+    let channels = match colour {
+        ColorType::Grayscale => Channels::Luma,
+        ColorType::GrayscaleAlpha => Channels::LumaAlpha,
+        ColorType::Rgb | ColorType::Indexed => Channels::Rgb,
+        ColorType::Rgba => Channels::Rgba,
+    };
+    let size = info.stored_size;
+    let frame = reader.info().frame_control.map_or(size, |frame| Size::new(frame.width, frame.height));
+    if frame != size || reader.info().size() != (size.width, size.height) {
+        let reason = format!("found a first frame of {frame} pixels, expected {size}");
+        return Err(ImageError::Damaged { format: Format::Png, reason });
+    }
+    let keep = options.truncated == Truncated::Keep;
+    let interlaced = reader.info().interlaced;
+    let rows = PngRows { reader, size, channels, wide: depth == BitDepth::Sixteen, row: Vec::new(), next: 0, keep, truncated: false };
+    if interlaced { rows.deinterlace() } else { Ok(Box::new(rows)) }
+}
+
+struct PngRows<'a> {
+    reader: Reader<Cursor<&'a [u8]>>,
+    size: Size,
+    channels: Channels,
+    /// Whether samples have 16 bits.
+    wide: bool,
+    /// A row of 16-bit samples.
+    row: Vec<u8>,
+    next: u32,
+    keep: bool,
+    truncated: bool,
+}
+
+impl<'a> PngRows<'a> {
+    /// Reads all of an interlaced picture, whose rows come in seven turns.
+    fn deinterlace(mut self) -> Result<Box<dyn Picture + 'a>, ImageError> {
+        let samples = self.size.pixels() * self.channels.count() as u64;
+        let mut data = buffer(Format::Png, samples * if self.wide { 2 } else { 1 }, missing(self.channels))?;
+        let mut warnings = Vec::new();
+        match self.reader.next_frame(&mut data) {
+            Ok(_) => {}
+            Err(failure) if self.keep && is_truncated(&failure) => warnings.push(Warning::Truncated),
+            Err(failure) => return Err(error(failure)),
+        }
+        if self.wide {
+            data = data.chunks_exact(2).map(narrow).collect();
+        }
+        Ok(Whole::boxed(Pixels::new(self.size, self.channels, data)?, warnings))
+    }
+
+    fn read_row(&mut self, row: &mut [u8]) -> Result<(), DecodingError> {
+        let reader = &mut self.reader;
+        if self.wide {
+            self.row.resize(row.len() * 2, 0);
+            reader.read_row(&mut self.row)?;
+            for (sample, pair) in row.iter_mut().zip(self.row.chunks_exact(2)) {
+                *sample = narrow(pair);
+            }
+        } else {
+            reader.read_row(row)?;
+        }
+        Ok(())
+    }
+}
+
+impl Rows for PngRows<'_> {
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn channels(&self) -> Channels {
+        self.channels
+    }
+
+    fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError> {
+        let stride = self.size.width as usize * self.channels.count();
+        let mut count = 0;
+        for row in band.chunks_exact_mut(stride) {
+            if self.next == self.size.height {
+                break;
+            }
+            if !self.truncated {
+                match self.read_row(row) {
+                    Ok(()) => {}
+                    Err(failure) if self.keep && is_truncated(&failure) => self.truncated = true,
+                    Err(failure) => return Err(error(failure)),
+                }
+            }
+            if self.truncated {
+                row.fill(missing(self.channels));
+            }
+            self.next += 1;
+            count += 1;
+        }
+        if count > 0 && self.next == self.size.height && !self.truncated {
+            // Reads what follows the last row: the checksum.
+            match self.reader.read_row(&mut []) {
+                Ok(_) => {}
+                Err(failure) if self.keep && is_truncated(&failure) => self.truncated = true,
+                Err(failure) => return Err(error(failure)),
+            }
+        }
+        Ok(count)
+    }
+}
+
+impl Picture for PngRows<'_> {
+    fn warnings(&self) -> Vec<Warning> {
+        if self.truncated { vec![Warning::Truncated] } else { Vec::new() }
+    }
+}
+
+/// A PNG file, 8 bits a sample, compressed quickly rather than tightly.
+///
+/// # Errors
+/// [`ImageError::Encode`] if the encoder refuses.
+pub(in crate::image) fn encode(pixels: &Pixels) -> Result<Vec<u8>, ImageError> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, pixels.size().width, pixels.size().height);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    encoder.set_color(match pixels.channels() {
+        Channels::Luma => ColorType::Grayscale,
+        Channels::LumaAlpha => ColorType::GrayscaleAlpha,
+        Channels::Rgb => ColorType::Rgb,
+        Channels::Rgba => ColorType::Rgba,
+    });
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(pixels.as_bytes())?;
+        writer.finish()
+    });
+    written.map_err(|error| ImageError::Encode { format: Format::Png, reason: error.to_string() })?;
+    Ok(file)
+}
+
+/// The 8-bit sample nearest to a 16-bit one.
+fn narrow(pair: &[u8]) -> u8 {
+    let wide = pair.iter().fold(0u32, |value, &byte| value << 8 | u32::from(byte));
+    u8::try_from((wide * 255 + 32_767) / 65_535).unwrap_or(u8::MAX)
+}
+
+fn is_truncated(error: &DecodingError) -> bool {
+    matches!(error, DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
+fn error(error: DecodingError) -> ImageError {
+    let format = Format::Png;
+    if is_truncated(&error) {
+        return ImageError::Truncated { format, reason: "the data ends early".to_owned() };
+    }
+    ImageError::Damaged { format, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_become_eight_by_rounding() {
+        for (wide, expected) in
+            [(0u16, 0), (128, 0), (129, 1), (257, 1), (32_767, 127), (32_768, 128), (65_406, 254), (65_407, 255), (65_535, 255)]
+        {
+            assert_eq!(narrow(&wide.to_be_bytes()), expected, "{wide}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What the chunks of a PNG file say, read without decoding anything.
+
+use super::super::{
+    Format, ImageError, Info, Orientation, Size,
+    bytes::{len_be, slice, u8_at, u32_be},
+    exif,
+};
+
+const SIGNATURE: usize = 8;
+
+/// Size, depth, alpha, frames and orientation; the latter may stand behind the pixels.
+pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
+    let mut chunks = Chunks { bytes, at: SIGNATURE };
+    let Some(header) = chunks.next() else {
+        return Err(ImageError::Truncated { format: Format::Png, reason: "it has no header".to_owned() });
+    };
+    let (Some(width), Some(height), Some(bit_depth), Some(colour), b"IHDR") =
+        (u32_be(header.data, 0), u32_be(header.data, 4), u8_at(header.data, 8), u8_at(header.data, 9), &header.name)
+    else {
+        return Err(ImageError::Damaged { format: Format::Png, reason: "it does not start with a header".to_owned() });
+    };
+    let mut info = Info {
+        format: Format::Png,
+        stored_size: Size::new(width, height),
+        orientation: Orientation::Upright,
+        bit_depth,
+        has_alpha: matches!(colour, 4 | 6),
+        frames: 1,
+        warnings: Vec::new(),
+    };
+    for chunk in chunks {
+        match &chunk.name {
+            b"tRNS" => info.has_alpha = true,
+            b"eXIf" => info.orientation = exif::orientation(chunk.data).unwrap_or(info.orientation),
+            b"acTL" => info.frames = u32_be(chunk.data, 0).unwrap_or(1).max(1),
+            _ => {}
+        }
+    }
+    Ok(info)
+}
+
+struct Chunk<'a> {
+    name: [u8; 4],
+    data: &'a [u8],
+}
+
+/// Walks the chunks; ends where the file is cut off.
+struct Chunks<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Chunk<'a>;
+
+    fn next(&mut self) -> Option<Chunk<'a>> {
+        let length = len_be(self.bytes, self.at)?;
+        let name = slice(self.bytes, self.at + 4, 4)?.try_into().ok()?;
+        let data = slice(self.bytes, self.at + 8, length)?;
+        // Length, name, data, checksum.
+        self.at = self.at.checked_add(length)?.checked_add(12)?;
+        Some(Chunk { name, data })
+    }
+}

@@ -1,0 +1,95 @@
+//! What the chunks of a WebP file say, read without decoding anything.
+
+use super::super::{
+    Format, ImageError, Info, Orientation, Size,
+    bytes::{len_le, slice, u8_at, u16_le, u24_le, u32_le},
+    exif,
+};
+
+const CHUNK_HEADER: usize = 8;
+
+/// Canvas size, alpha, frames and orientation.
+pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
+    let mut info = Info {
+        format: Format::WebP,
+        stored_size: Size::new(0, 0),
+        orientation: Orientation::Upright,
+        bit_depth: 8,
+        has_alpha: false,
+        frames: 0,
+        warnings: Vec::new(),
+    };
+    for (index, (name, data)) in Chunks::new(bytes).enumerate() {
+        match (name, index) {
+            (b"VP8X", 0) => {
+                let (Some(flags), Some(width), Some(height)) = (u8_at(data, 0), u24_le(data, 4), u24_le(data, 7)) else { break };
+                info.stored_size = Size::new(width + 1, height + 1);
+                info.has_alpha = flags & 0x10 != 0;
+            }
+            (b"VP8 ", 0) => {
+                let (Some(width), Some(height)) = (u16_le(data, 6), u16_le(data, 8)) else { break };
+                info.stored_size = Size::new((width & 0x3fff).into(), (height & 0x3fff).into());
+            }
+            (b"VP8L", 0) => {
+                let Some(bits) = u32_le(data, 1) else { break };
+                info.stored_size = Size::new((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
+                info.has_alpha = bits >> 28 & 1 == 1;
+            }
+            (b"ANMF", _) => info.frames = info.frames.saturating_add(1),
+            (b"EXIF", _) => info.orientation = exif::orientation(data).unwrap_or(info.orientation),
+            _ => {}
+        }
+    }
+    if info.stored_size.is_empty() {
+        return Err(ImageError::Truncated { format: Format::WebP, reason: "its header is not all there".to_owned() });
+    }
+    info.frames = info.frames.max(1);
+    Ok(info)
+}
+
+/// How the pixels of a file are coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coding {
+    /// A still picture in VP8, with alpha or without.
+    Lossy,
+    /// A still picture in VP8L.
+    Lossless,
+    /// Frames.
+    Animation,
+}
+
+/// How the pixels are coded, if there are any.
+pub(super) fn coding(bytes: &[u8]) -> Option<Coding> {
+    Chunks::new(bytes).find_map(|(name, _)| match name {
+        b"VP8 " => Some(Coding::Lossy),
+        b"VP8L" => Some(Coding::Lossless),
+        b"ANMF" => Some(Coding::Animation),
+        _ => None,
+    })
+}
+
+/// Walks the chunks with the data that is there; the last one may be cut off.
+struct Chunks<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Chunks<'a> {
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 12 }
+    }
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let name = slice(self.bytes, self.at, 4)?;
+        let length = len_le(self.bytes, self.at + 4)?;
+        let start = self.at + CHUNK_HEADER;
+        let data = self.bytes.get(start..)?;
+        // Chunks are padded to even lengths.
+        self.at = start.checked_add(length)?.checked_add(length % 2)?;
+        Some((name, data.get(..length).unwrap_or(data)))
+    }
+}

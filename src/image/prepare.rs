@@ -1,0 +1,140 @@
+//! What a model wants of a picture, as a plain value. `plan` turns it into sizes, `prepared` into pixels.
+
+use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
+
+/// What a model wants of a picture: a plain value, to be made once and applied to any number of pictures.
+///
+/// # Examples
+/// ```no_run
+/// # use cog_kit::image::{Limits, Prepare, Rgb, Source};
+/// let source = Source::open("photo.jpg", &Limits::default())?;
+/// let prepared = Prepare::new().max_side(1024).multiple_of(8).background(Rgb::WHITE).apply(&source)?;
+/// assert!(prepared.size().max_side() <= 1024);
+/// # Ok::<(), cog_kit::image::ImageError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepare {
+    pub(super) size: Option<Size>,
+    pub(super) fit: Fit,
+    pub(super) max_side: Option<u32>,
+    pub(super) max_pixels: Option<u64>,
+    pub(super) multiple_of: u32,
+    pub(super) snap: Snap,
+    pub(super) upscale: Upscale,
+    pub(super) filter: Filter,
+    pub(super) quality: Quality,
+    pub(super) background: Rgb,
+    pub(super) alpha: Alpha,
+    pub(super) truncated: Truncated,
+}
+
+/// Pixels in a megapixel as generation models count: 1024 × 1024.
+pub(super) const MEGAPIXEL: f64 = 1_048_576.0;
+
+impl Default for Prepare {
+    fn default() -> Self {
+        Self {
+            size: None,
+            fit: Fit::default(),
+            max_side: None,
+            max_pixels: None,
+            multiple_of: 1,
+            snap: Snap::default(),
+            upscale: Upscale::default(),
+            filter: Filter::default(),
+            quality: Quality::default(),
+            background: Rgb::WHITE,
+            alpha: Alpha::default(),
+            truncated: Truncated::default(),
+        }
+    }
+}
+
+impl Prepare {
+    /// Upright, opaque over white, and as large as the picture is.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The box that the picture goes into, in pixels; [`fit`](Self::fit) says how.
+    #[must_use]
+    pub const fn size(self, width: u32, height: u32) -> Self {
+        Self { size: Some(Size::new(width, height)), ..self }
+    }
+
+    /// How the picture goes into the box of [`size`](Self::size); `cover` by default, as in sharp.
+    #[must_use]
+    pub const fn fit(self, fit: Fit) -> Self {
+        Self { fit, ..self }
+    }
+
+    /// The most that the longer side may have, in pixels. Never enlarges. With [`multiple_of`](Self::multiple_of) it counts as the largest
+    /// multiple below it, so that rounding up cannot exceed it; a step larger than the limit wins.
+    #[must_use]
+    pub const fn max_side(self, pixels: u32) -> Self {
+        Self { max_side: Some(pixels), ..self }
+    }
+
+    /// The most pixels that the result may have. Never enlarges. One step of [`multiple_of`](Self::multiple_of) a side wins over it.
+    #[must_use]
+    pub const fn max_pixels(self, pixels: u64) -> Self {
+        Self { max_pixels: Some(pixels), ..self }
+    }
+
+    /// [`max_pixels`](Self::max_pixels) in megapixels of 1024 × 1024 = 1,048,576 pixels, as generation models count.
+    #[must_use]
+    pub fn megapixels(self, megapixels: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates; 0 is refused by the plan")]
+        let pixels = (megapixels * MEGAPIXEL) as u64;
+        self.max_pixels(pixels)
+    }
+
+    /// Both sides become multiples of this many pixels, never 0; 1 by default.
+    #[must_use]
+    pub const fn multiple_of(self, pixels: u32) -> Self {
+        Self { multiple_of: pixels, ..self }
+    }
+
+    /// How the sides become multiples; `crop` by default, which neither stretches the picture nor makes pixels up.
+    #[must_use]
+    pub const fn snap(self, snap: Snap) -> Self {
+        Self { snap, ..self }
+    }
+
+    /// Whether the box of [`size`](Self::size) may enlarge the picture; `never` by default.
+    #[must_use]
+    pub const fn upscale(self, upscale: Upscale) -> Self {
+        Self { upscale, ..self }
+    }
+
+    /// The kernel that resamples; `lanczos3` by default.
+    #[must_use]
+    pub const fn filter(self, filter: Filter) -> Self {
+        Self { filter, ..self }
+    }
+
+    /// How much of the shrinking a decoder may do by itself; `fast` by default.
+    #[must_use]
+    pub const fn quality(self, quality: Quality) -> Self {
+        Self { quality, ..self }
+    }
+
+    /// What is seen behind transparent pixels and in padding; white by default.
+    #[must_use]
+    pub const fn background(self, background: Rgb) -> Self {
+        Self { background, ..self }
+    }
+
+    /// What becomes of transparency; `flatten` by default.
+    #[must_use]
+    pub const fn alpha(self, alpha: Alpha) -> Self {
+        Self { alpha, ..self }
+    }
+
+    /// What to do with a file that ends early; `refuse` by default.
+    #[must_use]
+    pub const fn truncated(self, truncated: Truncated) -> Self {
+        Self { truncated, ..self }
+    }
+}

@@ -1,0 +1,147 @@
+//! A prepared picture, and the conductor that makes it: decode, resample, flatten, turn, place.
+
+use super::alpha::{alpha_of, flatten_premultiplied, straight_rgba};
+use super::resample::{Task, resample};
+use super::turn::turn;
+use super::{
+    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Rgb, Rows, Scale, Size, Source,
+};
+
+/// A picture as a model wants it: upright, 8 bits a sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    pixels: Pixels,
+    alpha: Option<Pixels>,
+    info: Info,
+    plan: Plan,
+}
+
+impl Prepared {
+    /// Width and height of the result, in pixels.
+    pub const fn size(&self) -> Size {
+        self.pixels.size()
+    }
+
+    /// Width and height of the picture in the file, upright, in pixels.
+    pub const fn source_size(&self) -> Size {
+        self.plan.source
+    }
+
+    /// The pixels.
+    ///
+    /// # Shape
+    /// `(H, W, 3)` u8, opaque; `(H, W, 4)` with [`Alpha::Keep`].
+    pub const fn pixels(&self) -> &Pixels {
+        &self.pixels
+    }
+
+    /// The pixels, given away.
+    pub fn into_pixels(self) -> Pixels {
+        self.pixels
+    }
+
+    /// How much of the picture is seen at each pixel, with [`Alpha::Split`]: 255 where it is opaque, 0 in padding.
+    ///
+    /// # Shape
+    /// `(H, W, 1)` u8.
+    pub const fn alpha(&self) -> Option<&Pixels> {
+        self.alpha.as_ref()
+    }
+
+    /// What was found in the file, and what was passed over while decoding it.
+    pub const fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// What was done: which part of the picture is shown, how large, and where.
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+impl Prepare {
+    /// The picture as asked for.
+    ///
+    /// # Errors
+    /// Those of [`plan`](Self::plan), and whatever is wrong with the picture's data.
+    pub fn apply(&self, source: &Source<'_>) -> Result<Prepared, ImageError> {
+        let mut info = source.info().clone();
+        let plan = self.plan(info.size())?;
+        let scale = match plan.shrink {
+            8 => Scale::Eighth,
+            4 => Scale::Quarter,
+            2 => Scale::Half,
+            _ => Scale::Whole,
+        };
+        let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });
+        let decoded = source.decode(&Decode { scale, truncated: self.truncated }, &mut |rows| {
+            result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
+            Ok(())
+        })?;
+        for warning in decoded.warnings {
+            if !info.warnings.contains(&warning) {
+                info.warnings.push(warning);
+            }
+        }
+        let (pixels, alpha) = finished(result?, self, &plan, info.orientation)?;
+        Ok(Prepared { pixels, alpha, info, plan })
+    }
+}
+
+/// The part of a picture that the plan shows, as stored: not upright yet, premultiplied if it has alpha.
+pub(super) fn shown(rows: &mut dyn Rows, plan: &Plan, orientation: Orientation, filter: Filter) -> Result<Pixels, ImageError> {
+    let stored = orientation.upright_size(plan.source);
+    let (across, down) = shrunk_by(stored, rows.size());
+    let crop = orientation.stored_region(plan.crop, stored);
+    let region = Region::new(crop.left / across, crop.top / down, crop.width / across, crop.height / down);
+    resample(rows, &Task { region, size: orientation.upright_size(plan.content), filter })
+}
+
+/// Stored pixels for one that the decoder hands out, across and down.
+///
+/// A decoder that shrinks by 2, 4 or 8 hands out the last pixel whole even where the picture ends within it; the picture's true edge then lies
+/// inside that pixel, and dividing by the factor finds it.
+fn shrunk_by(stored: Size, decoded: Size) -> (f64, f64) {
+    for factor in [1_u32, 2, 4, 8] {
+        if decoded == Size::new(stored.width.div_ceil(factor), stored.height.div_ceil(factor)) {
+            return (factor.into(), factor.into());
+        }
+    }
+    (f64::from(stored.width) / f64::from(decoded.width), f64::from(stored.height) / f64::from(decoded.height))
+}
+
+/// What is shown, made into what was asked for: alpha over the background or kept, upright, in its place.
+fn finished(shown: Pixels, options: &Prepare, plan: &Plan, orientation: Orientation) -> Result<(Pixels, Option<Pixels>), ImageError> {
+    let alpha = match options.alpha {
+        Alpha::Split => Some(placed(turn(alpha_of(&shown)?, orientation)?, plan, &[0])?),
+        Alpha::Flatten | Alpha::Keep => None,
+    };
+    let Rgb { red, green, blue } = options.background;
+    let pixels = match options.alpha {
+        Alpha::Keep => placed(turn(straight_rgba(&shown)?, orientation)?, plan, &[red, green, blue, 0])?,
+        Alpha::Flatten | Alpha::Split => {
+            placed(turn(flatten_premultiplied(shown, options.background)?, orientation)?, plan, &[red, green, blue])?
+        }
+    };
+    Ok((pixels, alpha))
+}
+
+/// The content where the plan puts it, in a picture that is otherwise filled with one pixel.
+pub(super) fn placed(content: Pixels, plan: &Plan, filling: &[u8]) -> Result<Pixels, ImageError> {
+    if !plan.is_padded() {
+        return Ok(content);
+    }
+    let channels: Channels = content.channels();
+    let count = channels.count();
+    let row = plan.output.width as usize * count;
+    let mut data = filling.repeat(usize::try_from(plan.output.pixels()).unwrap_or(0));
+    let content_row = (plan.content.width as usize * count).max(1);
+    let targets = data.chunks_exact_mut(row.max(1)).skip(plan.top as usize);
+    for (target, source) in targets.zip(content.as_bytes().chunks_exact(content_row)) {
+        let left = plan.left as usize * count;
+        if let Some(target) = target.get_mut(left..left + content_row) {
+            target.copy_from_slice(source);
+        }
+    }
+    Pixels::new(plan.output, channels, data)
+}

@@ -1,0 +1,166 @@
+//! A picture that has not been decoded yet: the bytes of its file, and what its header says.
+
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{ImageError, Info, Limits, Pixels, Rows, Warning, codec, sniff};
+
+/// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
+#[derive(Clone)]
+pub struct Source<'a> {
+    bytes: Cow<'a, [u8]>,
+    info: Info,
+    limits: Limits,
+}
+
+impl<'a> Source<'a> {
+    /// A source from the bytes of a file, which are kept and never copied.
+    ///
+    /// # Errors
+    /// [`ImageError::UnknownFormat`] if the content is no picture that can be read, [`ImageError::TooManyBytes`], [`ImageError::TooLongSide`] and
+    /// [`ImageError::TooManyPixels`] if it is larger than `limits` allow, [`ImageError::Damaged`] or [`ImageError::Truncated`] if the header is.
+    pub fn new(bytes: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<Self, ImageError> {
+        let bytes = bytes.into();
+        limits.check_bytes(bytes.len() as u64)?;
+        let info = codec::header(sniff::format(&bytes)?, &bytes)?;
+        limits.check_size(info.stored_size)?;
+        Ok(Self { bytes, info, limits: *limits })
+    }
+
+    /// A source from a file, whose size is checked before it is read.
+    ///
+    /// # Errors
+    /// [`ImageError::Io`] if the file cannot be read, and those of [`new`](Self::new).
+    pub fn open(path: impl AsRef<Path>, limits: &Limits) -> Result<Source<'static>, ImageError> {
+        let path = path.as_ref();
+        let failed = |source: io::Error| ImageError::Io { path: path.to_owned(), verb: "read", source };
+        let file = File::open(path).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        limits.check_bytes(length)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        // Files that grow, and those that do not know their length, are cut one byte behind the limit and so found too long.
+        file.take(limits.max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+        Source::new(bytes, limits)
+    }
+
+    /// What the header says.
+    pub const fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same source, which owns its bytes; copies them if they were borrowed.
+    pub fn into_owned(self) -> Source<'static> {
+        Source { bytes: Cow::Owned(self.bytes.into_owned()), info: self.info, limits: self.limits }
+    }
+
+    /// All pixels of the picture: the first frame on its canvas, 8-bit, as stored (not upright), alpha straight.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the data; [`ImageError::Truncated`] for a file that ends early, unless it is to be kept.
+    pub fn to_pixels(&self, truncated: Truncated) -> Result<StoredPixels, ImageError> {
+        let mut pixels = None;
+        let decoded = self.decode(&Decode { truncated, ..Decode::default() }, &mut |rows| {
+            pixels = Some(match rows.take_whole() {
+                Some(whole) => whole,
+                None => collect(rows)?,
+            });
+            Ok(())
+        })?;
+        let pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
+        Ok(StoredPixels { pixels, warnings: decoded.warnings })
+    }
+
+    /// Hands the rows of the picture to `sink`: the first frame on its canvas, 8-bit, as stored (not upright), alpha straight.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the data, and what `sink` returns.
+    pub(super) fn decode(
+        &self,
+        options: &Decode,
+        sink: &mut dyn FnMut(&mut dyn Rows) -> Result<(), ImageError>,
+    ) -> Result<Decoded, ImageError> {
+        let mut picture = codec::open(&self.bytes, &self.info, options, &self.limits)?;
+        sink(&mut picture)?;
+        Ok(Decoded { warnings: picture.warnings() })
+    }
+}
+
+impl std::fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source").field("bytes", &self.bytes.len()).field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+/// All rows in one buffer.
+fn collect(rows: &mut dyn Rows) -> Result<Pixels, ImageError> {
+    let (size, channels) = (rows.size(), rows.channels());
+    let stride = size.width as usize * channels.count();
+    let mut data = vec![0; stride * size.height as usize];
+    let mut done = 0;
+    while let Some(band) = data.get_mut(done..).filter(|rest| !rest.is_empty()) {
+        match rows.read(band)? {
+            0 => break,
+            count => done += count as usize * stride,
+        }
+    }
+    Pixels::new(size, channels, data)
+}
+
+/// The pixels of a picture as they are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredPixels {
+    /// The pixels, not turned upright.
+    pub pixels: Pixels,
+    /// What was noticed and passed over while decoding.
+    pub warnings: Vec<Warning>,
+}
+
+/// What to do with a file that ends early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Truncated {
+    /// An error: [`ImageError::Truncated`].
+    #[default]
+    Refuse,
+    /// The rows that are there, the others grey or transparent, and [`Warning::Truncated`].
+    Keep,
+}
+
+/// How a picture is to be decoded.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Decode {
+    /// The smallest scale that the caller can use; a decoder that cannot scale hands out the whole size.
+    pub scale: Scale,
+    /// What to do with a file that ends early.
+    pub truncated: Truncated,
+}
+
+/// By how much a decoder makes a picture smaller while it decodes; sides are rounded up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(super) enum Scale {
+    /// Every pixel.
+    #[default]
+    Whole,
+    /// Half the width and height.
+    Half,
+    /// A quarter of the width and height.
+    Quarter,
+    /// An eighth of the width and height.
+    Eighth,
+}
+
+/// What decoding found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Decoded {
+    /// What was noticed and passed over, beyond what the header told.
+    pub warnings: Vec<Warning>,
+}

@@ -1,0 +1,234 @@
+//! Decoding, tried on files that no one here made, where they are present.
+#![cfg(feature = "image")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use cog_kit::image::{Channels, Format, ImageError, Limits, Orientation, Pixels, Size, Source, Truncated, Warning};
+
+/// The files of a folder of the corpus, sorted; none, and a line that says so, where there is no corpus.
+fn corpus(folder: &str) -> Vec<PathBuf> {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus")).join(folder);
+    let Ok(entries) = fs::read_dir(&root) else {
+        eprintln!("skipped: there is no corpus folder `{folder}`");
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    assert!(!files.is_empty(), "{folder}");
+    files
+}
+
+/// One file of the corpus.
+fn file(name: &str) -> Option<PathBuf> {
+    let (folder, name) = name.split_once('/').unwrap();
+    corpus(folder).into_iter().find(|path| path.ends_with(name))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn decode(path: &Path, truncated: Truncated) -> Result<(Size, Pixels, Vec<Warning>), ImageError> {
+    let source = Source::open(path, &Limits::default())?;
+    let decoded = source.to_pixels(truncated)?;
+    Ok((source.info().stored_size, decoded.pixels, decoded.warnings))
+}
+
+fn mean(pixels: &Pixels) -> Vec<f64> {
+    let count = pixels.channels().count();
+    let mut sums = vec![0.0; count];
+    for pixel in pixels.as_bytes().chunks_exact(count) {
+        for (sum, &sample) in sums.iter_mut().zip(pixel) {
+            *sum += f64::from(sample);
+        }
+    }
+    let total = pixels.as_bytes().len() / count;
+    sums.iter().map(|sum| (sum / total as f64).round()).collect()
+}
+
+#[test]
+fn png_suite_decodes_and_what_starts_with_x_is_refused() {
+    for path in corpus("pngsuite").iter().filter(|path| path.extension().is_some_and(|e| e == "png")) {
+        let refused = name(path).starts_with('x');
+        match decode(path, Truncated::Refuse) {
+            Ok((size, pixels, warnings)) => {
+                assert!(!refused, "{} was read", name(path));
+                assert_eq!(pixels.size(), size, "{}", name(path));
+                assert_eq!(warnings, [], "{}", name(path));
+            }
+            Err(error) => assert!(refused, "{}: {error}", name(path)),
+        }
+    }
+}
+
+#[test]
+fn photos_oriented_alpha_and_animated_files_decode_to_the_size_of_the_header() {
+    for folder in ["photos", "oriented", "alpha", "animated"] {
+        for path in corpus(folder) {
+            let (size, pixels, warnings) = decode(&path, Truncated::Refuse).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert_eq!(pixels.size(), size, "{}", name(&path));
+            assert_eq!(warnings, [], "{}", name(&path));
+        }
+    }
+}
+
+#[test]
+fn orientation_is_read_and_sizes_agree_when_upright() {
+    for (number, path) in (1u32..).zip(corpus("oriented")) {
+        let source = Source::open(&path, &Limits::default()).unwrap();
+        assert_eq!(Some(source.info().orientation), Orientation::from_exif(number), "{}", name(&path));
+        assert_eq!(source.info().size(), Size::new(600, 450), "{}", name(&path));
+    }
+}
+
+#[test]
+fn every_kind_of_transparency_is_alpha() {
+    let cases = [
+        ("alpha/grey-8bit-alpha.png", Channels::LumaAlpha),
+        ("alpha/bgbn4a08.png", Channels::LumaAlpha),
+        ("alpha/16-bit-grey-alpha.png", Channels::LumaAlpha),
+        ("alpha/tbgn2c16.png", Channels::Rgba),
+        ("alpha/blackbug.png", Channels::Rgba),
+        ("alpha/grey-plus-alpha.gif", Channels::Rgba),
+        ("alpha/5_webp_a.webp", Channels::Rgba),
+        ("pngsuite/tbbn3p08.png", Channels::Rgba),
+        ("pngsuite/tbwn1g16.png", Channels::LumaAlpha),
+    ];
+    for (path, expected) in cases {
+        let Some(path) = file(path) else { continue };
+        let source = Source::open(&path, &Limits::default()).unwrap();
+        let pixels = source.to_pixels(Truncated::Refuse).unwrap().pixels;
+        assert!(source.info().has_alpha, "{}", name(&path));
+        assert_eq!(pixels.channels(), expected, "{}", name(&path));
+        let count = expected.count();
+        assert!(pixels.as_bytes().chunks_exact(count).any(|pixel| pixel[count - 1] < 255), "{} has no transparent pixel", name(&path));
+    }
+}
+
+#[test]
+fn sixteen_bits_are_rounded_and_not_clipped() {
+    let Some(path) = file("colour/Flag_of_the_Netherlands-16bit.png") else { return };
+    let (_, pixels, _) = decode(&path, Truncated::Refuse).unwrap();
+    let mean = mean(&pixels);
+    assert!(mean.iter().take(3).all(|&channel| channel > 40.0 && channel < 220.0), "{mean:?}");
+}
+
+#[test]
+fn cmyk_is_converted_and_flagged() {
+    let Some(path) = file("colour/Channel_digital_image_CMYK_color_no_profile.jpg") else { return };
+    let (size, pixels, warnings) = decode(&path, Truncated::Refuse).unwrap();
+    assert_eq!((pixels.size(), pixels.channels()), (size, Channels::Rgb));
+    assert_eq!(warnings, [Warning::CmykWithoutProfile]);
+}
+
+#[test]
+fn truncated_files_are_refused_or_kept_as_asked() {
+    for file_name in ["damaged/truncated.jpg", "damaged/truncated.png"] {
+        let Some(path) = file(file_name) else { continue };
+        let error = decode(&path, Truncated::Refuse).unwrap_err();
+        assert!(matches!(error, ImageError::Truncated { .. }), "{file_name}: {error}");
+        let (size, pixels, warnings) = decode(&path, Truncated::Keep).unwrap();
+        assert_eq!((pixels.size(), warnings), (size, vec![Warning::Truncated]), "{file_name}");
+        let bytes = pixels.as_bytes();
+        assert!(bytes[..bytes.len() / 20].iter().any(|&sample| sample != bytes[bytes.len() - 1]), "{file_name} shows nothing");
+    }
+}
+
+#[test]
+fn every_format_tells_a_file_cut_in_half_from_a_whole_one() {
+    for file_name in [
+        "photos/320x240.jpg",
+        "photos/1.webp",
+        "alpha/5_webp_a.webp",
+        "animated/rotating-squares.gif",
+        "pngsuite/basi6a16.png",
+        "pngsuite/basn6a16.png",
+    ] {
+        let Some(path) = file(file_name) else { continue };
+        let bytes = fs::read(&path).unwrap();
+        let half = if file_name.ends_with("gif") { 900 } else { bytes.len() / 2 };
+        let cut = bytes[..half].to_vec();
+        let refused = Source::new(cut.clone(), &Limits::default()).and_then(|source| source.to_pixels(Truncated::Refuse)).unwrap_err();
+        assert!(matches!(refused, ImageError::Truncated { .. }), "{file_name}: {refused}");
+        let source = Source::new(cut, &Limits::default()).unwrap();
+        let kept = source.to_pixels(Truncated::Keep).unwrap_or_else(|error| panic!("{file_name}: {error}"));
+        assert_eq!((kept.pixels.size(), kept.warnings), (source.info().stored_size, vec![Warning::Truncated]), "{file_name}");
+    }
+}
+
+#[test]
+fn a_jpeg_that_lacks_only_its_end_marker_is_whole() {
+    let Some(path) = file("photos/320x240.jpg") else { return };
+    let bytes = fs::read(&path).unwrap();
+    let whole = Source::new(bytes.as_slice(), &Limits::default()).unwrap().to_pixels(Truncated::Refuse).unwrap();
+    let end = bytes.windows(2).rposition(|pair| pair == b"\xff\xd9").unwrap();
+    let bare = Source::new(&bytes[..end], &Limits::default()).unwrap().to_pixels(Truncated::Refuse).unwrap();
+    assert_eq!(whole, bare);
+}
+
+#[test]
+fn bombs_are_refused_from_their_header() {
+    let bomb = file("hostile/max_size.jpg").map_or_else(own_bomb, |path| fs::read(path).unwrap());
+    let start = Instant::now();
+    let error = Source::new(bomb, &Limits::default()).unwrap_err();
+    assert!(matches!(error, ImageError::TooManyPixels { limit: 100_000_000, .. }), "{error}");
+    assert!(start.elapsed() < Duration::from_millis(50));
+    if let Some(path) = file("hostile/65536-uint32-limit.png") {
+        let error = Source::open(path, &Limits::default()).unwrap_err();
+        assert!(matches!(error, ImageError::TooLongSide { limit: 65_535, .. }), "{error}");
+    }
+}
+
+fn own_bomb() -> Vec<u8> {
+    b"\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00".to_vec()
+}
+
+#[test]
+fn hostile_and_damaged_files_end_in_time_and_without_a_panic() {
+    let mut paths = corpus("hostile");
+    paths.extend(corpus("damaged"));
+    paths.extend(corpus("hostile/fuzz"));
+    for path in paths {
+        for truncated in [Truncated::Refuse, Truncated::Keep] {
+            let start = Instant::now();
+            let outcome = decode(&path, truncated);
+            assert!(start.elapsed() < Duration::from_secs(2), "{} took {:?}", name(&path), start.elapsed());
+            match outcome {
+                Err(ImageError::CodecPanicked { reason, .. }) => panic!("{}: {reason}", name(&path)),
+                Err(error) => assert!(!error.to_string().is_empty()),
+                Ok((size, pixels, _)) => assert_eq!(pixels.size(), size, "{}", name(&path)),
+            }
+        }
+    }
+}
+
+#[test]
+fn limits_are_held_against_the_file_and_its_header() {
+    let png = own_png();
+    let cases = [
+        (Limits { max_bytes: 10, ..Limits::default() }, "image.too_many_bytes"),
+        (Limits { max_side: 1, ..Limits::default() }, "image.too_long_side"),
+        (Limits { max_pixels: 3, ..Limits::default() }, "image.too_many_pixels"),
+    ];
+    for (limits, code) in cases {
+        assert_eq!(Source::new(png.as_slice(), &limits).unwrap_err().code(), code);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("picture.jpg");
+    fs::write(&path, &png).unwrap();
+    let opened = Source::open(&path, &Limits::default()).unwrap();
+    assert_eq!((opened.info().format, opened.info().stored_size), (Format::Png, Size::new(2, 2)));
+    assert_eq!(opened.bytes(), png);
+    assert_eq!(Source::open(&path, &cases[0].0).unwrap_err().code(), "image.too_many_bytes");
+    assert_eq!(Source::open(folder.path().join("none.png"), &Limits::default()).unwrap_err().code(), "image.io");
+}
+
+/// A grey picture of 2x2 pixels: 10, 20, 30 and 40.
+fn own_png() -> Vec<u8> {
+    b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x02\x00\x00\x00\x02\x08\x00\x00\x00\x00\x57\xdd\x52\xf8\x00\x00\x00\x0e\x49\x44\x41\x54\x78\x9c\x63\xe0\x12\x61\x90\xd3\x00\x00\x00\xec\x00\x65\xe0\xf8\x5c\xd3\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82".to_vec()
+}
