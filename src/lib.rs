@@ -18,5 +18,7 @@ pub mod schema;
 #[doc(hidden)]
 pub mod private;
 
+#[cfg(all(feature = "input", feature = "image"))]
+pub use input::Image;
 #[cfg(feature = "input")]
 pub use input::{Input, Path};

@@ -1,7 +1,7 @@
 //! JSON to typed structs.
 //!
 //! Which file next? `request` is the trait that a struct of inputs derives, `field` the trait of the types that an input may have; `scalar`,
-//! `container` and `path` are those types; `sources` says where files may come from, and `error` what is wrong with a request.
+//! `container`, `path` and `picture` are those types; `sources` says where files may come from, and `error` what is wrong with a request.
 
 mod container;
 mod data_uri;
@@ -10,6 +10,8 @@ mod fetch;
 mod field;
 mod file_name;
 mod path;
+#[cfg(feature = "image")]
+mod picture;
 mod request;
 mod scalar;
 mod sources;
@@ -20,6 +22,8 @@ pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
 pub use path::Path;
+#[cfg(feature = "image")]
+pub use picture::Image;
 pub use request::Input;
 #[doc(hidden)]
 pub use request::Reader;
