@@ -21,4 +21,4 @@ pub mod private;
 #[cfg(all(feature = "input", feature = "image"))]
 pub use input::Image;
 #[cfg(feature = "input")]
-pub use input::{Input, Path};
+pub use input::{Choice, File, Input, Json, Path, Secret, Union};

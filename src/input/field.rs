@@ -5,13 +5,16 @@ use serde_json::Value;
 use crate::schema::{Choices, Facts, Kind, Property};
 
 use super::error::shown;
+use super::pattern::Pattern;
+use super::secret::STARS;
 use super::{Fault, FieldError, InputError, Sources};
 
 /// A type that an input may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a type that an input can have",
     label = "not a type that an input can have",
-    note = "inputs are `String`, integers, floats, `bool`, `cog_kit::Path`, `cog_kit::Image`, and `Option` or `Vec` of them"
+    note = "inputs are `String`, integers, floats, `bool`, `Path`, `Image`, `File`, `Secret`, `Json` and enums that derive `Choice` or `Union`, and `Option` or `Vec` of them",
+    note = "a struct of inputs stands in another as a group: `#[input(group)]`"
 )]
 pub trait Field: Sized + Send + 'static {
     /// The type in the schema.
@@ -70,13 +73,20 @@ pub trait NotOptional: Field {}
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     pub(super) property: &'a Property,
+    pub(super) pattern: Option<&'a Pattern>,
     pub(super) item: Option<usize>,
+    /// Whether the limits of the input are those of the value: not for an item of a list or one type of a union.
+    pub(super) limited: bool,
     pub(super) sources: &'a Sources,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn at_item(self, item: usize) -> Place<'a> {
-        Place { item: Some(item), ..self }
+        Place { item: Some(item), limited: false, ..self }
+    }
+
+    pub(super) fn in_union(self) -> Place<'a> {
+        Place { limited: false, ..self }
     }
 
     /// The input's name, or `images/1` for an item of a list.
@@ -92,7 +102,10 @@ impl<'a> Place<'a> {
         FieldError::new(self.path(), fault).into()
     }
 
-    pub(super) fn wrong_type(&self, found: &Value, expected: &'static str) -> InputError {
-        self.error(Fault::WrongType { found: shown(found), expected })
+    /// A value of the wrong JSON type; that of a secret is not told.
+    pub fn wrong_type(&self, found: &Value, expected: &'static str) -> InputError {
+        let secret = matches!(self.property.kind, Kind::Secret | Kind::List(Kind::Secret));
+        let found = if secret { STARS.to_owned() } else { shown(found) };
+        self.error(Fault::WrongType { found, expected })
     }
 }

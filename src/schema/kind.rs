@@ -121,6 +121,15 @@ impl Choices {
         }
     }
 
+    /// The value at a position, from 0; null past the end.
+    pub const fn literal(self, position: usize) -> Literal {
+        match self {
+            Self::Strings(texts) if position < texts.len() => Literal::String(texts[position]),
+            Self::Integers(integers) if position < integers.len() => Literal::Number(Number::Integer(integers[position] as i128)),
+            _ => Literal::Null,
+        }
+    }
+
     /// The name of the values' JSON type.
     pub const fn json_type(self) -> &'static str {
         match self {

@@ -33,11 +33,14 @@ pub struct Property {
     /// The greatest length of a text, in characters.
     pub max_length: Option<u64>,
     /// A pattern that must be found in the text.
-    pub pattern: Option<Cow<'static, str>>,
+    pub pattern: Option<&'static str>,
+    /// The same pattern as the decoder's engine spells it.
+    #[doc(hidden)]
+    pub compiled_pattern: Option<&'static str>,
     /// The closed set of values.
     pub choices: Option<Choices>,
     /// The media types that a file picker offers.
-    pub accept: Option<Cow<'static, str>>,
+    pub accept: Option<&'static str>,
     /// Whether it will go away.
     pub deprecated: bool,
     /// The title of the group that it stands in; groups in groups are joined by ` / `.
@@ -60,9 +63,10 @@ impl Property {
             recommended: spec.recommended,
             min_length: spec.min_length,
             max_length: spec.max_length,
-            pattern: spec.regex.map(Cow::Borrowed),
+            pattern: spec.regex.map(|(written, _)| written),
+            compiled_pattern: spec.regex.map(|(_, compiled)| compiled),
             choices: spec.choices,
-            accept: spec.accept.map(Cow::Borrowed),
+            accept: spec.accept,
             deprecated: spec.deprecated,
             group: placed.group,
         }
@@ -93,9 +97,9 @@ impl Property {
         push("description", self.description.clone().map(Value::from));
         push("minLength", self.min_length.map(Value::from));
         push("maxLength", self.max_length.map(Value::from));
-        push("pattern", self.pattern.as_deref().map(Value::from));
+        push("pattern", self.pattern.map(Value::from));
         push("deprecated", self.deprecated.then_some(true.into()));
-        push("x-cog-accept", self.accept.as_deref().map(Value::from));
+        push("x-cog-accept", self.accept.map(Value::from));
         push("x-group", self.group.as_deref().map(Value::from));
         push("x-order", Some(position.into()));
         Tree::sorted(fields)

@@ -15,7 +15,7 @@ pub struct Spec {
     pub(super) recommended: Option<(Number, Number)>,
     pub(super) min_length: Option<u64>,
     pub(super) max_length: Option<u64>,
-    pub(super) regex: Option<&'static str>,
+    pub(super) regex: Option<(&'static str, &'static str)>,
     pub(super) choices: Option<Choices>,
     pub(super) accept: Option<&'static str>,
     pub(super) deprecated: bool,
@@ -86,10 +86,10 @@ impl Spec {
         self
     }
 
-    /// A pattern that must be found in the text.
+    /// A pattern that must be found in the text, as the schema shows it and as the decoder runs it.
     #[must_use]
-    pub const fn regex(mut self, pattern: &'static str) -> Self {
-        self.regex = Some(pattern);
+    pub const fn regex(mut self, written: &'static str, compiled: &'static str) -> Self {
+        self.regex = Some((written, compiled));
         self
     }
 
