@@ -31,6 +31,6 @@ pub use cli::main;
 #[cfg(all(feature = "input", feature = "image"))]
 pub use input::Image;
 #[cfg(feature = "input")]
-pub use input::{Input, Path};
+pub use input::{Choice, File, Input, Json, Path, Secret, Union};
 #[cfg(feature = "serve")]
 pub use predictor::{Context, Error, Output, Predictor, Result};
