@@ -46,6 +46,6 @@ mod tests {
     #[test]
     fn alpha_is_left_out_in_place() {
         assert_eq!(without_alpha(vec![1, 2, 3, 9, 4, 5, 6, 9, 7, 8, 9, 9]), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        assert_eq!(without_alpha(Vec::new()), []);
+        assert!(without_alpha(Vec::new()).is_empty());
     }
 }
