@@ -6,12 +6,16 @@
 mod alpha;
 mod bytes;
 mod codec;
+mod colour;
 mod encode;
 mod error;
 mod exif;
 mod filter;
 mod fit;
 mod geometry;
+mod guard;
+mod hdr;
+mod icc;
 mod info;
 mod limits;
 mod mask;
