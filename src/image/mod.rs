@@ -6,6 +6,7 @@
 mod alpha;
 mod bytes;
 mod codec;
+mod colour;
 mod encode;
 mod error;
 mod exif;

@@ -1,6 +1,6 @@
 //! A prepared picture, and the conductor that makes it: decode, resample, flatten, turn, place.
 
-use super::alpha::{alpha_of, flatten_premultiplied, straight_rgba};
+use super::alpha::{alpha_of, flatten_premultiplied, premultiplied, straight, straight_rgba};
 use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
@@ -89,7 +89,12 @@ impl Prepare {
                 info.warnings.push(warning);
             }
         }
-        let (pixels, alpha) = finished(result?, self, &plan, info.orientation)?;
+        let mut shown = result?;
+        if let Some(colour) = decoded.colour {
+            // Profiles speak of straight colours.
+            shown = premultiplied(colour.to_srgb(straight(shown)));
+        }
+        let (pixels, alpha) = finished(shown, self, &plan, info.orientation)?;
         Ok(Prepared { pixels, alpha, info, plan, background: self.background })
     }
 }
@@ -124,7 +129,7 @@ fn finished(shown: Pixels, options: &Prepare, plan: &Plan, orientation: Orientat
     };
     let Rgb { red, green, blue } = options.background;
     let pixels = match options.alpha {
-        Alpha::Keep => placed(turn(straight_rgba(&shown)?, orientation)?, plan, &[red, green, blue, 0])?,
+        Alpha::Keep => placed(turn(straight_rgba(shown)?, orientation)?, plan, &[red, green, blue, 0])?,
         Alpha::Flatten | Alpha::Split => {
             placed(turn(flatten_premultiplied(shown, options.background)?, orientation)?, plan, &[red, green, blue])?
         }
