@@ -54,7 +54,7 @@ pub(crate) enum GroupKey {
     /// `group = "Title"`: the input stands under a title.
     Title(Box<Key>),
     /// `group` or `group(…)`: the field is a struct of inputs.
-    Nested(NestedGroup),
+    Nested(Box<NestedGroup>),
 }
 
 /// `group(prefix = "…", title = "…", steps(default = 28))`.

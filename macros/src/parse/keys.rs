@@ -185,7 +185,7 @@ fn nested_group(tokens: TokenStream, errors: &Errors) -> GroupKey {
             }
         }
     }
-    GroupKey::Nested(group)
+    GroupKey::Nested(Box::new(group))
 }
 
 /// The path of this crate: `crate = "…"` above the type, or `::cog_kit`.
