@@ -1,24 +1,34 @@
 //! Publish machine-learning models with inputs that explain themselves.
 //!
 //! Which file next? [`schema`] for what Cog reads about a model, [`input`] for how a request becomes a struct, [`image`] for pictures,
-//! [`predictor`] for what an author writes.
+//! [`predictor`] for what an author writes, [`serve`](mod@serve) for how it is served.
 
 // Generated code says `::cog_kit`, inside this crate too.
 #[cfg(feature = "input")]
 extern crate self as cog_kit;
 
+#[cfg(feature = "serve")]
+mod cli;
 #[cfg(feature = "image")]
 pub mod image;
 #[cfg(feature = "input")]
 pub mod input;
+#[cfg(feature = "serve")]
+pub mod predictor;
 #[cfg(feature = "input")]
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 
 #[cfg(feature = "input")]
 #[doc(hidden)]
 pub mod private;
 
+#[cfg(feature = "serve")]
+pub use cli::main;
 #[cfg(all(feature = "input", feature = "image"))]
 pub use input::Image;
 #[cfg(feature = "input")]
 pub use input::{Choice, File, Input, Json, Path, Secret, Union};
+#[cfg(feature = "serve")]
+pub use predictor::{Context, Error, Output, Predictor, Result};

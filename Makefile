@@ -1,0 +1,37 @@
+# demo: the main job on a real picture.   test: every test of the project.
+# Both install what they need first; see scripts/need.sh.
+SHELL := /bin/bash
+IMAGE ?= tests/pictures/phone.jpg
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: help demo test lint rust python docs bless clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## Prepare a picture three ways; IMAGE=path for your own
+	@scripts/need.sh
+	@scripts/demo.sh '$(IMAGE)'
+
+test: ## Run every test, in Rust and in Python, and every check
+	@scripts/need.sh
+	@$(MAKE) --no-print-directory lint rust docs python
+
+lint: ## Check formatting, lints and spelling of the code
+	@scripts/lint.sh
+
+rust: ## Run the tests in Rust
+	@scripts/test-rust.sh
+
+python: ## Build the wheel, install it into a new environment and test it there
+	@scripts/test-python.sh
+
+docs: ## Build the documentation, warnings refused
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --all-features --document-private-items
+
+bless: ## Rewrite golden files; look at the diff
+	COG_KIT_BLESS=1 TRYBUILD=overwrite cargo test --all-features
+
+clean: ## Remove what was built
+	cargo clean
+	rm -rf demo

@@ -1,0 +1,125 @@
+//! What may be typed.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+use serde_json::Value;
+
+use crate::{
+    schema::{InputSchema, Kind, Property},
+    serve::{COG_VERSION, ServeOptions},
+};
+
+/// A Cog model in Rust. Without a command it serves predictions over HTTP.
+#[derive(Debug, Parser)]
+#[command(version = version())]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+fn version() -> String {
+    format!("of cog-kit {}, serving as Cog {COG_VERSION}", env!("CARGO_PKG_VERSION"))
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve predictions over HTTP (the default).
+    Serve(ServeFlags),
+    /// Run one prediction and write its output.
+    Predict(Request),
+    /// Print the OpenAPI document.
+    Schema,
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Serve(ServeFlags::default())
+    }
+}
+
+/// Flags of `serve`, the ones of Cog's own server. The environment is read first: PORT, COG_MAX_CONCURRENCY, COG_SETUP_TIMEOUT, LOG_FORMAT,
+/// COG_LOG_LEVEL.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ServeFlags {
+    /// Address to listen on [default: 0.0.0.0].
+    #[arg(long)]
+    host: Option<IpAddr>,
+    /// Port to listen on [default: $PORT or 5000].
+    #[arg(long)]
+    port: Option<u16>,
+    /// Where to upload output files, instead of sending them as data URIs.
+    #[arg(long, value_name = "URL")]
+    upload_url: Option<String>,
+    /// Ignore SIGTERM and wait for POST /shutdown.
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    await_explicit_shutdown: Option<bool>,
+}
+
+impl ServeFlags {
+    pub(super) fn over(self, environment: ServeOptions) -> ServeOptions {
+        ServeOptions {
+            host: self.host.unwrap_or(environment.host),
+            port: self.port.unwrap_or(environment.port),
+            upload_url: self.upload_url.or(environment.upload_url),
+            await_explicit_shutdown: self.await_explicit_shutdown.unwrap_or(environment.await_explicit_shutdown),
+            ..environment
+        }
+    }
+}
+
+/// One prediction.
+#[derive(Debug, clap::Args)]
+pub(super) struct Request {
+    /// An input. `@FILE` stands for a file; a list is given item by item.
+    #[arg(short, long = "input", value_name = "NAME=VALUE")]
+    pub(super) input: Vec<String>,
+    /// Where to write the output [default: stdout for values, output.EXT for files].
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// The inputs of a predictor, as a section of its help.
+pub(super) fn inputs_help(schema: &InputSchema) -> String {
+    let mut help = "Inputs:\n".to_owned();
+    for property in schema.properties() {
+        help.push_str(&format!("  {}: {}\n", property.name, summary(property)));
+        if let Some(description) = &property.description {
+            help.push_str(&format!("      {description}\n"));
+        }
+    }
+    help
+}
+
+/// An input's type, range, choices and default in a line: `integer from 16 to 8192, default 1024`.
+fn summary(property: &Property) -> String {
+    let kind = match property.kind {
+        Kind::File => "file",
+        Kind::List(&Kind::File) => "files",
+        kind => kind.json_type(),
+    };
+    let mut parts = vec![match (&property.choices, property.minimum, property.maximum) {
+        (Some(choices), ..) => format!("one of {}", choices.to_json().iter().map(plain).collect::<Vec<_>>().join(", ")),
+        (None, Some(minimum), Some(maximum)) => format!("{kind} from {minimum} to {maximum}"),
+        (None, Some(minimum), None) => format!("{kind}, at least {minimum}"),
+        (None, None, Some(maximum)) => format!("{kind}, at most {maximum}"),
+        (None, None, None) => kind.to_owned(),
+    }];
+    match &property.default {
+        Some(Value::Null) => parts.push("optional".to_owned()),
+        Some(default) => parts.push(format!("default {}", plain(default))),
+        None => parts.push(if property.is_required() { "required" } else { "optional" }.to_owned()),
+    }
+    if property.deprecated {
+        parts.push("deprecated".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// A value as people type it: text without quotes.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,57 @@
+//! One prediction in this process, without a server.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::{
+    Failure,
+    args::Request,
+    values,
+    write::{self, Item},
+};
+use crate::{
+    input::{Input, Path, Sources},
+    predictor::{Context, Output, Predictor, Result, Sink, ensure},
+};
+
+/// Collects the output, and shows logs on stderr as they come.
+#[derive(Default)]
+struct Collector(Mutex<Vec<Item>>);
+
+impl Collector {
+    fn push(&self, item: Item) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(item);
+    }
+}
+
+impl Sink for Collector {
+    fn log(&self, text: &str) {
+        eprint!("{text}");
+    }
+
+    fn value(&self, value: Value) -> Result<()> {
+        self.push(Item::Value(value));
+        Ok(())
+    }
+
+    fn file(&self, path: Path) -> Result<()> {
+        ensure!(path.is_file(), "output file `{}` does not exist", path.display());
+        self.push(Item::File(path));
+        Ok(())
+    }
+}
+
+pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
+    let fields = values::request_from(&request.input, &P::Input::schema())?;
+    // Inputs first: a slip should be told before weights are loaded.
+    let input = P::Input::decode(&fields, &Sources::local()).map_err(|error| Failure::new(error, 2))?;
+    let failed = |error| Failure::new(error, 1);
+    let predictor = P::setup().map_err(|error| failed(error.context("setup failed")))?;
+    let collector = Arc::new(Collector::default());
+    let ctx = Context::new("command-line".to_owned(), Arc::clone(&collector) as Arc<dyn Sink>, Arc::default())
+        .map_err(|error| failed(error.into()))?;
+    predictor.predict(input, &ctx).and_then(|output| output.send(&*collector)).map_err(failed)?;
+    let items = std::mem::take(&mut *collector.0.lock().unwrap_or_else(PoisonError::into_inner));
+    write::output(items, P::Output::schema().is_list(), request.output.as_deref()).map_err(failed)
+}

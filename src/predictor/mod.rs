@@ -1,0 +1,66 @@
+//! What an author implements, and what a prediction is handed.
+//!
+//! [`Predictor`] is the trait, [`Context`] the prediction's surroundings, [`Output`] what may be returned, [`Error`] why it may fail.
+
+mod context;
+mod error;
+mod output;
+
+pub use context::{Canceled, Context};
+pub use error::{Error, Result, bail, ensure};
+pub use output::{Item, Output, Sink};
+
+use crate::input::Input;
+
+/// A model: set up once, then asked many times.
+///
+/// `setup` runs once in the worker process before the server says READY; `predict` runs once a request, on a thread of its own.
+///
+/// # Examples
+/// ```
+/// use cog_kit::{Context, Input, Predictor, Result};
+///
+/// #[derive(Input)]
+/// struct Inputs {
+///     /// Whom to greet.
+///     #[input(default = "world")]
+///     name: String,
+/// }
+///
+/// struct Hello;
+///
+/// impl Predictor for Hello {
+///     type Input = Inputs;
+///     type Output = String;
+///
+///     fn setup() -> Result<Self> {
+///         Ok(Hello)
+///     }
+///
+///     fn predict(&self, input: Inputs, _: &Context) -> Result<String> {
+///         Ok(format!("hello {}", input.name))
+///     }
+/// }
+/// ```
+#[doc(alias = "Runner")]
+pub trait Predictor: Sized + Send + Sync + 'static {
+    /// What a request holds; a struct with `#[derive(Input)]`.
+    type Input: Input;
+
+    /// What a prediction gives back.
+    type Output: Output;
+
+    /// Loads weights and whatever else every prediction needs.
+    ///
+    /// # Errors
+    /// Any error ends the setup: the server says SETUP_FAILED and shows the message in `setup.logs`.
+    fn setup() -> Result<Self>;
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// Any error fails this prediction, with the message and its causes as the client's `error`; the server stays ready. So does a panic.
+    /// [`Canceled`] marks the prediction as canceled.
+    #[doc(alias = "run")]
+    fn predict(&self, input: Self::Input, ctx: &Context) -> Result<Self::Output>;
+}

@@ -1,0 +1,30 @@
+//! Predictors behind Cog's own engine, the crate `coglet`. No other module names it.
+//!
+//! Two processes run the same binary: `parent` speaks HTTP and validates requests; `worker` owns the predictor, and `handler` runs its predictions.
+//! `panics` keeps a panic inside the prediction that made it.
+
+mod handler;
+mod options;
+mod panics;
+mod parent;
+mod sink;
+mod worker;
+
+pub use options::{LogFormat, ServeOptions};
+pub use parent::{ServeError, serve};
+pub(crate) use worker::{is_worker, work};
+
+/// The version of Cog whose engine serves predictors and whose schema they print.
+pub const COG_VERSION: &str = coglet::COGLET_VERSION;
+
+use crate::{
+    input::Input,
+    predictor::{Output, Predictor},
+    schema::Document,
+};
+
+/// The OpenAPI document of a predictor, as Cog prints it for the same signature.
+pub fn document<P: Predictor>() -> serde_json::Value {
+    let (input, output) = (P::Input::schema(), P::Output::schema());
+    Document { input: &input, output: &output, streaming: false, version: COG_VERSION }.to_json()
+}

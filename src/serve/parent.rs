@@ -1,0 +1,222 @@
+//! The parent process: HTTP, validation, health; and an eye on the worker.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::Stdio,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use coglet::{
+    Health, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs, install_crypto_provider,
+    orchestrator::{OrchestratorConfig, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
+    transport::{self, ServerConfig},
+};
+use nix::{
+    sys::wait::{Id, WaitPidFlag, waitid},
+    unistd::Pid,
+};
+use tokio::{
+    process::{Child, Command},
+    signal::unix::{SignalKind, signal},
+    sync::{mpsc, oneshot, watch},
+};
+use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use super::{LogFormat, ServeOptions, document, worker::WORKER_VARIABLE};
+use crate::predictor::Predictor;
+
+/// Why a server stopped, or never started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    // the caller
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    // the machine
+    /// The worker process ended while the server was to go on.
+    #[error("the worker process ended unexpectedly: {how}")]
+    WorkerDied {
+        /// Exit status or signal.
+        how: String,
+    },
+    /// The server failed.
+    #[error("the server stopped")]
+    Engine {
+        /// What the engine said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl ServeError {
+    /// A stable name for programs, such as `serve.bind`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Bind { .. } => "serve.bind",
+            Self::WorkerDied { .. } => "serve.worker_died",
+            Self::Engine { .. } => "serve.engine",
+        }
+    }
+}
+
+/// Serves a predictor over HTTP until SIGTERM, SIGINT or `POST /shutdown`.
+///
+/// # Errors
+/// [`ServeError::Bind`] if the port is taken; [`ServeError::WorkerDied`] if the worker ends after it was ready: running predictions are answered as failed,
+/// and the process is expected to be started again by whoever supervises it.
+pub fn serve<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
+    let address = SocketAddr::new(options.host, options.port);
+    // The engine binds for itself, and late; a taken port should be said before a worker is started.
+    TcpListener::bind(address).map_err(|source| ServeError::Bind { address, source })?;
+    install_crypto_provider();
+    let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
+    let result = runtime.block_on(run::<P>(options));
+    runtime.shutdown_background();
+    result
+}
+
+/// The engine needs a multi-threaded runtime, in the parent and in the worker.
+pub(super) fn runtime_builder() -> tokio::runtime::Builder {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all();
+    builder
+}
+
+async fn run<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
+    let (log_sender, logs) = mpsc::unbounded_channel();
+    start_logging(options, log_sender);
+    let service = Arc::new(PredictionService::new_no_pool().with_health(Health::Starting).with_version(VersionInfo::new()));
+    service.set_schema(document::<P>()).await;
+    let watch = Arc::new(Watch::default());
+    tokio::spawn(notice_stop(options.await_explicit_shutdown, service.shutdown_rx(), Arc::clone(&watch)));
+    tokio::spawn(start_worker(options.clone(), Arc::clone(&service), logs, Arc::clone(&watch)));
+    let config =
+        ServerConfig { host: options.host.to_string(), port: options.port, await_explicit_shutdown: options.await_explicit_shutdown };
+    transport::serve(config, service).await.map_err(|source| ServeError::Engine { source: source.into() })?;
+    match watch.death.get() {
+        Some(how) => Err(ServeError::WorkerDied { how: how.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// What tells a worker that was told to stop from one that died.
+#[derive(Default)]
+struct Watch {
+    stopping: AtomicBool,
+    death: OnceLock<String>,
+}
+
+/// Notes that the server was asked to stop, by the same signs that the engine looks for.
+async fn notice_stop(await_explicit_shutdown: bool, mut shutdown: watch::Receiver<bool>, watch: Arc<Watch>) {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) if !await_explicit_shutdown => terminate.recv().await,
+            _ => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate => {}
+        _ = shutdown.wait_for(|&asked| asked) => {}
+    }
+    watch.stopping.store(true, Ordering::Relaxed);
+}
+
+/// Starts the worker and tells the service how that went.
+async fn start_worker(
+    options: ServeOptions,
+    service: Arc<PredictionService>,
+    mut logs: mpsc::UnboundedReceiver<String>,
+    watch: Arc<Watch>,
+) {
+    let starting = SetupResult::starting();
+    service.set_setup_result(starting.clone()).await;
+    let (death_sender, mut death) = oneshot::channel();
+    let spawner = SelfSpawner { death: Mutex::new(Some(death_sender)) };
+    let config = OrchestratorConfig::new("rust")
+        .with_num_slots(options.concurrency)
+        .with_setup_timeout(options.setup_timeout)
+        .with_upload_url(options.upload_url)
+        .with_spawner(Arc::new(spawner));
+    // The engine waits for ever for a worker that dies before it has connected.
+    let spawned = tokio::select! {
+        spawned = spawn_worker(config, &mut logs) => spawned.map_err(|error| error.to_string()),
+        how = &mut death => Err(format!("worker crashed: {}", how.unwrap_or_default())),
+    };
+    match spawned {
+        Ok(ready) => {
+            service.set_orchestrator(ready.pool, Arc::new(ready.handle)).await;
+            service.set_health(Health::Ready).await;
+            tracing::info!(target: "coglet", "Server ready");
+            service.set_setup_result(starting.succeeded(ready.setup_logs + &drain_accumulated_logs(&mut logs))).await;
+            drop(logs);
+            if let Ok(how) = death.await
+                && !watch.stopping.load(Ordering::Relaxed)
+            {
+                tracing::error!(target: "coglet", "The worker process ended: {how}");
+                let _ = watch.death.set(how);
+                service.set_health(Health::Defunct).await;
+                service.trigger_shutdown();
+            }
+        }
+        Err(message) => {
+            tracing::error!(target: "coglet", "{message}");
+            service.set_health(Health::SetupFailed).await;
+            service.set_setup_result(starting.failed(message)).await;
+        }
+    }
+}
+
+/// Starts this very binary as the worker.
+struct SelfSpawner {
+    death: Mutex<Option<oneshot::Sender<String>>>,
+}
+
+impl WorkerSpawner for SelfSpawner {
+    fn spawn(&self, _: &WorkerSpawnConfig) -> Result<Child, SpawnError> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.env(WORKER_VARIABLE, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        let child = command.spawn()?;
+        let death = self.death.lock().ok().and_then(|mut sender| sender.take());
+        if let (Some(pid), Some(death)) = (child.id().and_then(|pid| i32::try_from(pid).ok()), death) {
+            std::thread::spawn(move || {
+                // Looks without reaping: the engine reaps its child itself.
+                let how = match waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
+                    Ok(status) => describe(status),
+                    Err(error) => error.to_string(),
+                };
+                let _ = death.send(how);
+            });
+        }
+        Ok(child)
+    }
+}
+
+fn describe(status: nix::sys::wait::WaitStatus) -> String {
+    use nix::sys::wait::WaitStatus;
+    match status {
+        WaitStatus::Exited(_, code) => format!("exit code {code}"),
+        WaitStatus::Signaled(_, signal, _) => format!("killed by {signal}"),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Logs to stderr, and into `setup.logs` while the setup lasts.
+fn start_logging(options: &ServeOptions, setup: mpsc::UnboundedSender<String>) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("coglet={}", options.log_level)));
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match options.log_format {
+        LogFormat::Console => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    // A program that has its own subscriber keeps it, and goes without setup logs.
+    let _ = tracing_subscriber::registry().with(filter).with(SetupLogAccumulator::new(setup)).with(lines).try_init();
+}

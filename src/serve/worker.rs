@@ -1,0 +1,55 @@
+//! The worker process: the same binary, started again by the parent.
+
+use std::{env, ffi::OsStr, process::ExitCode, sync::Arc};
+
+use coglet::{
+    WorkerConfig,
+    bridge::{codec::JsonCodec, protocol::ControlRequest},
+    run_worker,
+};
+use futures_util::StreamExt;
+use tokio_util::codec::FramedRead;
+
+use super::{handler::Handler, panics};
+use crate::predictor::Predictor;
+
+/// Set by the parent for the worker alone.
+pub(super) const WORKER_VARIABLE: &str = "COG_KIT_WORKER";
+
+/// Stack of a thread that runs predictions, in bytes. Model code recurses deeper than a server's.
+const STACK: usize = 16 << 20;
+
+/// Whether this process was started as a worker.
+pub(crate) fn is_worker() -> bool {
+    env::var_os(WORKER_VARIABLE).as_deref() == Some(OsStr::new("1"))
+}
+
+/// Serves predictions until the parent says stop or is gone.
+pub(crate) fn work<P: Predictor>() -> ExitCode {
+    // Until the engine has taken over stdout and logging, stderr is the only way to speak.
+    let runtime = match super::parent::runtime_builder().thread_stack_size(STACK).on_thread_start(panics::mark_engine_thread).build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("the worker's runtime could not be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        let mut frames = FramedRead::new(tokio::io::stdin(), JsonCodec::<ControlRequest>::new());
+        let Some(Ok(ControlRequest::Init { num_slots, transport_info, trace, .. })) = frames.next().await else {
+            return Err(std::io::Error::other("the parent sent no greeting"));
+        };
+        // Ctrl-C reaches the whole process group; the parent alone decides when to stop.
+        tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+        run_worker(Arc::new(Handler::<P>::new()), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
+    });
+    // A prediction that does not end must not keep the process alive.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the worker stopped: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Who may import whom, where third-party crates may be named, and where `unsafe` may stand: ARCHITECTURE.md, as a test.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Module, and the siblings it may import.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("schema", &[]),
+    ("image", &[]),
+    ("input", &["schema"]),
+    ("predictor", &["input", "schema"]),
+    ("serve", &["predictor", "input", "schema"]),
+    ("cli", &["schema", "input", "image", "predictor", "serve"]),
+    ("private", &["schema", "input"]),
+];
+
+/// A file that may import more than its module.
+const EXCEPTIONS: &[(&str, &[&str])] = &[("src/input/picture.rs", &["image"])];
+
+/// A third-party crate with an API of its own, and the one file or folder that may name it.
+const HOMES: &[(&str, &str)] = &[
+    ("anyhow", "src/predictor/error.rs"),
+    ("base64", "src/input/"),
+    ("clap", "src/cli/"),
+    ("coglet", "src/serve/"),
+    ("fast_image_resize", "src/image/resample.rs"),
+    ("gif", "src/image/codec/gif.rs"),
+    ("image_webp", "src/image/codec/webp/pure.rs"),
+    ("jpeg_encoder", "src/image/encode/jpeg.rs"),
+    ("libwebp_sys", "src/image/codec/webp.rs"),
+    ("nix", "src/serve/parent.rs"),
+    ("percent_encoding", "src/input/"),
+    ("png", "src/image/codec/png.rs"),
+    ("reqwest", "src/input/"),
+    ("rustls", "src/input/"),
+    ("tokio", "src/serve/"),
+    ("tokio_util", "src/serve/"),
+    ("tracing_subscriber", "src/serve/"),
+    ("zune_jpeg", "src/image/codec/jpeg.rs"),
+];
+
+/// Files that bind a C codec: the only ones in which `unsafe` may stand.
+const UNSAFE: &[&str] = &["src/image/codec/webp.rs"];
+
+/// Lines that a file may have, tests included.
+const LONGEST: usize = 420;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below `folder`, with its path from the root and its code, comments left out.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), &mut found);
+    found.sort();
+    found
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+            (path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"), code)
+        })
+        .collect()
+}
+
+/// The first names behind every `crate::`, one or several in braces.
+fn imports(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, marker) in code.match_indices("crate::") {
+        if at > 0 && code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '$') {
+            continue;
+        }
+        let rest = &code[at + marker.len()..];
+        if !rest.starts_with('{') {
+            found.insert(first_name(rest));
+            continue;
+        }
+        let mut depth = 0;
+        for (index, letter) in rest.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            if depth == 1 && (letter == '{' || letter == ',') {
+                found.insert(first_name(rest[index + 1..].trim_start()));
+            }
+        }
+    }
+    found.remove("");
+    found
+}
+
+fn first_name(text: &str) -> String {
+    text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+}
+
+/// Whether code names a crate: a module of ours with the same name, declared or imported here, is none.
+fn names(code: &str, name: &str) -> bool {
+    let is_word = |text: &str| text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == name);
+    let own = code.split(';').map(str::trim).any(|item| {
+        item.ends_with(&format!("mod {name}"))
+            || item
+                .rsplit("use ")
+                .next()
+                .is_some_and(|import| (import.starts_with("super::") || import.starts_with("crate::")) && is_word(import))
+    });
+    !own && code.match_indices(name).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        code[at + name.len()..].starts_with("::") && !before.is_some_and(|letter| letter.is_alphanumeric() || "_:".contains(letter))
+    })
+}
+
+#[test]
+fn imports_are_found_in_every_form() {
+    let code = "use crate::schema::Document;\nuse crate::{\n    input::{Input, Path},\n    predictor::Result,\n};\nfn f() { crate::image::g() }\n$crate::private::x";
+    assert_eq!(imports(code).into_iter().collect::<Vec<_>>(), ["image", "input", "predictor", "schema"]);
+    for (code, expected) in [
+        ("use png::Decoder;", true),
+        ("fn f() { png::g() }", true),
+        ("crate::png::x; not_png::y", false),
+        ("mod png;\nfn f() { png::g() }", false),
+        ("use super::{codec::png, Size};\nfn f() { png::g() }", false),
+    ] {
+        assert_eq!(names(code, "png"), expected, "{code}");
+    }
+}
+
+#[test]
+fn no_module_imports_upwards() {
+    let modules: BTreeSet<&str> = LAYERS.iter().map(|(module, _)| *module).collect();
+    let mut wrong = Vec::new();
+    for (path, code) in sources("src") {
+        let module = first_name(path.trim_start_matches("src/"));
+        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else { continue };
+        let extra = EXCEPTIONS.iter().find(|(file, _)| *file == path).map_or(&[] as &[&str], |(_, more)| more);
+        for import in imports(&code) {
+            if import != module
+                && modules.contains(import.as_str())
+                && !allowed.contains(&import.as_str())
+                && !extra.contains(&import.as_str())
+            {
+                wrong.push(format!("{path} imports {import}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_layer() {
+    for entry in fs::read_dir(root().join("src")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().trim_end_matches(".rs").to_owned();
+        assert!(name == "lib" || name == "bin" || LAYERS.iter().any(|(module, _)| *module == name), "src/{name} is not in LAYERS");
+    }
+}
+
+#[test]
+fn a_third_party_crate_is_named_in_one_place() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources("src") {
+        for (name, home) in HOMES {
+            if names(&code, name) && !path.starts_with(home) {
+                wrong.push(format!("{path} names {name}, which belongs to {home}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn unsafe_code_stands_only_beside_c_codecs() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources("src").into_iter().chain(sources("macros/src")).chain(sources("python/src")) {
+        let has = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "unsafe");
+        if has != UNSAFE.contains(&path.as_str()) {
+            wrong.push(format!("{path}: unsafe {}", if has { "stands here" } else { "is allowed and not used" }));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn python_and_programs_use_the_public_face_alone() {
+    for (path, code) in sources("python/src") {
+        assert!(!code.contains("cog_kit::private"), "{path} names cog_kit::private");
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources("src").into_iter().chain(sources("macros/src")).chain(sources("python/src")).chain(sources("tests")) {
+        let lines = code.lines().count();
+        if lines > LONGEST {
+            wrong.push(format!("{path} has {lines} lines, the limit is {LONGEST}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,91 @@
+"""Draws the pictures of this folder (numpy, Pillow). Nothing was photographed or copied: every file is CC0."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+HERE = Path(__file__).parent
+ORIENTATION = 0x0112
+
+
+def landscape(width: int, height: int, seed: int = 7) -> Image.Image:
+    """A sunset over hills: smooth sky, sharp ridges, fine grain, nothing symmetric."""
+    rng = np.random.default_rng(seed)
+    x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
+    sky = np.stack([0.25 + 0.75 * y**0.6, 0.35 + 0.35 * y, 0.75 - 0.45 * y], axis=-1)
+    sun = np.exp(-(((x - 0.72) * width / height) ** 2 + (y - 0.38) ** 2) / 0.006)
+    picture = np.clip(sky + sun[..., None] * [1.0, 0.8, 0.3], 0, 1)
+    for layer in range(4):
+        ridge = np.full(width, 0.5 + 0.12 * layer)
+        for octave in range(1, 8):
+            phase, weight = rng.uniform(0, 6.28), 0.06 / octave**1.3
+            ridge += weight * np.sin(x[0] * 6.28 * octave * rng.uniform(0.7, 1.3) + phase)
+        colour = np.array([0.30, 0.25, 0.42]) * (1 - 0.22 * layer)
+        texture = rng.normal(0, 0.012, (height, width, 1))
+        picture = np.where((y > ridge)[..., None], np.clip(colour + texture, 0, 1), picture)
+    return Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
+
+
+def main() -> None:
+    """Writes every file."""
+    upright = landscape(1600, 1200)
+    # A phone held upright: stored lying on its side, with the tag that says so.
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    upright.transpose(Image.Transpose.ROTATE_90).save(HERE / "phone.jpg", quality=82, exif=exif)
+
+    small = landscape(120, 80)
+    undo = {
+        1: None,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    for number, turn in undo.items():
+        exif = Image.Exif()
+        exif[ORIENTATION] = number
+        stored = small if turn is None else small.transpose(turn)
+        stored.save(HERE / f"oriented_{number}.jpg", quality=90, subsampling=0, exif=exif)
+
+    # A red disc; what is transparent hides pure blue, which must never be seen.
+    x, y = np.meshgrid(np.arange(64) - 31.5, np.arange(48) - 23.5)
+    alpha = np.clip((20 - np.hypot(x, y)) * 255, 0, 255).astype(np.uint8)
+    disc = np.where(alpha[..., None] > 0, [200, 30, 30], [0, 0, 255]).astype(np.uint8)
+    rgba = Image.fromarray(np.dstack([disc, alpha]))
+    rgba.save(HERE / "disc_rgba.png")
+    rgba.save(HERE / "disc_rgba.webp", lossless=True, exact=True)
+    Image.fromarray(np.dstack([disc[..., 0], alpha])).save(HERE / "disc_grey_alpha.png")
+    palette = Image.fromarray((alpha > 0).astype(np.uint8))
+    palette.putpalette([0, 0, 255, 200, 30, 30])
+    palette.save(HERE / "disc_palette.png", transparency=0)
+    frames = [palette.copy(), palette.transpose(Image.Transpose.ROTATE_180)]
+    frames[0].save(
+        HERE / "disc_animated.gif",
+        save_all=True,
+        append_images=frames[1:],
+        transparency=0,
+        disposal=2,
+        duration=100,
+        loop=0,
+    )
+
+    small.save(HERE / "photo.webp", quality=80)
+    small.save(HERE / "progressive.jpg", quality=85, progressive=True)
+    small.convert("L").save(HERE / "grey.jpg", quality=85)
+    small.convert("CMYK").save(HERE / "cmyk.jpg", quality=85)
+    whole = (HERE / "oriented_1.jpg").read_bytes()
+    (HERE / "truncated.jpg").write_bytes(whole[: len(whole) * 2 // 3])
+    # A header that claims 65,535 x 65,535 pixels, and next to nothing behind it.
+    start = whole.index(b"\xff\xc0") if b"\xff\xc0" in whole else whole.index(b"\xff\xc2")
+    bomb = bytearray(whole[: start + 200])
+    bomb[start + 5 : start + 9] = b"\xff\xff\xff\xff"
+    (HERE / "bomb.jpg").write_bytes(bytes(bomb))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+//! Starts predictor binaries and talks to them.
+#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
+
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use reqwest::blocking::{Client, Response};
+use serde_json::{Value, json};
+
+/// A file of `tests/pictures`.
+pub fn picture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures").join(name)
+}
+
+/// A file as a data URI.
+pub fn data_uri(path: &Path) -> String {
+    format!("data:application/octet-stream;base64,{}", BASE64_STANDARD.encode(std::fs::read(path).unwrap()))
+}
+
+/// What a data URI holds, and its media type.
+pub fn from_data_uri(uri: &str) -> (String, Vec<u8>) {
+    let (header, data) = uri.split_once(',').unwrap();
+    let kind = header.strip_prefix("data:").unwrap().strip_suffix(";base64").unwrap();
+    (kind.to_owned(), BASE64_STANDARD.decode(data).unwrap())
+}
+
+/// The program of an example; `cargo test` builds it beside the tests.
+pub fn program(name: &str) -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let path = tests.parent().unwrap().parent().unwrap().join("examples").join(name);
+    assert!(path.exists(), "{} is not built: run `cargo build --examples` first", path.display());
+    path
+}
+
+/// Runs a program to its end.
+pub fn run(name: &str, arguments: &[&str], folder: &Path) -> Output {
+    Command::new(program(name)).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// A predictor behind HTTP, stopped when dropped.
+pub struct Server {
+    pub child: Child,
+    pub url: String,
+    pub client: Client,
+}
+
+impl Server {
+    /// Starts the example `name` and waits until it has left STARTING.
+    pub fn start(name: &str, variables: &[(&str, &str)]) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Command::new(program(name))
+            .args(["serve", "--host", "127.0.0.1", "--port", &port.to_string()])
+            .env("COG_LOG_LEVEL", "error")
+            .envs(variables.iter().copied())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        let server = Self { child, url: format!("http://127.0.0.1:{port}"), client };
+        server.wait_while("STARTING");
+        server
+    }
+
+    fn wait_while(&self, status: &str) {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(20) {
+            let health = self.client.get(format!("{}/health-check", self.url)).send();
+            if health.is_ok_and(|answer| answer.json::<Value>().unwrap()["status"] != status) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the server stayed {status} for 20 s");
+    }
+
+    pub fn get(&self, path: &str) -> Value {
+        self.client.get(format!("{}{path}", self.url)).send().unwrap().json().unwrap()
+    }
+
+    /// The status; the engine answers a prediction a moment before it stops being BUSY.
+    pub fn health(&self) -> String {
+        self.wait_while("BUSY");
+        self.get("/health-check")["status"].as_str().unwrap().to_owned()
+    }
+
+    /// One prediction. The engine answers before its slot is free again, so "at capacity" is asked again.
+    pub fn predict(&self, input: Value) -> (u16, Value) {
+        for _ in 0..100 {
+            let (status, body) =
+                answer(self.client.post(format!("{}/predictions", self.url)).json(&json!({"input": input})).send().unwrap());
+            if status != 409 {
+                return (status, body);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the server stayed at capacity");
+    }
+
+    /// The error text of a prediction that must fail.
+    pub fn failure(&self, input: Value) -> String {
+        let (status, body) = self.predict(input);
+        assert_eq!((status, body["status"].as_str()), (200, Some("failed")), "{body}");
+        body["error"].as_str().unwrap().to_owned()
+    }
+}
+
+pub fn answer(response: Response) -> (u16, Value) {
+    (response.status().as_u16(), response.json().unwrap_or(Value::Null))
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
