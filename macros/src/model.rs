@@ -52,9 +52,9 @@ pub(crate) struct Keys {
 /// `group` in its two senses.
 pub(crate) enum GroupKey {
     /// `group = "Title"`: the input stands under a title.
-    Title(Key),
+    Title(Box<Key>),
     /// `group` or `group(…)`: the field is a struct of inputs.
-    Nested(NestedGroup),
+    Nested(Box<NestedGroup>),
 }
 
 /// `group(prefix = "…", title = "…", steps(default = 28))`.
@@ -83,8 +83,8 @@ pub(crate) struct Checked {
 
 /// What a field contributes.
 pub(crate) enum CheckedEntry {
-    Input(CheckedInput),
-    Group(CheckedGroup),
+    Input(Box<CheckedInput>),
+    Group(Box<CheckedGroup>),
 }
 
 impl CheckedEntry {
@@ -109,7 +109,7 @@ pub(crate) struct CheckedGroup {
 
 /// What a use of a group says of one of its inputs.
 pub(crate) struct CheckedChange {
-    pub(crate) target: String,
+    pub(crate) target: Ident,
     pub(crate) name: Option<String>,
     pub(crate) description: Option<Option<String>>,
     pub(crate) default: Option<Constant>,

@@ -24,4 +24,4 @@ pub use output::{OutputField, OutputSchema};
 pub use property::Property;
 pub use spec::Spec;
 #[doc(hidden)]
-pub use verify::unique;
+pub use verify::{checked_change, checked_entries, checked_input};

@@ -6,20 +6,77 @@ use std::cmp::Ordering;
 
 use super::{Change, Choices, Entry, Group, Kind, Literal, Number, Spec};
 
-impl Spec {
-    /// The same input, if its keys agree with its type and with each other.
-    ///
-    /// # Panics
-    /// While compiling, with what is wrong.
-    #[must_use]
-    #[track_caller]
-    pub const fn checked(self) -> Self {
-        if let Some(fault) = self.fault() {
-            refuse(&[fault]);
-        }
-        self
-    }
+/// The constant components of Cog's document.
+const COMPONENTS: &[&str] = &[
+    "Input",
+    "Output",
+    "PredictionRequest",
+    "PredictionResponse",
+    "Status",
+    "HTTPValidationError",
+    "ValidationError",
+    "TrainingInput",
+    "TrainingOutput",
+    "TrainingRequest",
+    "TrainingResponse",
+];
 
+/// The same input, if its keys agree with its type and with each other.
+///
+/// # Panics
+/// While compiling, with what is wrong.
+#[track_caller]
+pub const fn checked_input(spec: Spec) -> Spec {
+    if let Some(fault) = spec.fault() {
+        refuse(&[fault]);
+    }
+    spec
+}
+
+/// The same change, if it fits the input of the group that it names.
+///
+/// # Panics
+/// While compiling, with what is wrong.
+#[track_caller]
+pub const fn checked_change(entries: &[Entry], change: Change) -> Change {
+    match find(entries, Name::EMPTY, Name::EMPTY.push(change.target)) {
+        None => refuse(&["the group has no input called `", change.target, "`"]),
+        Some(spec) => {
+            if let Some(fault) = change.apply(spec).fault() {
+                refuse(&["`", change.target, "`: ", fault]);
+            }
+        }
+    }
+    change
+}
+
+/// The same entries, if no two inputs have one name and every optional group can be left out.
+///
+/// # Panics
+/// While compiling, with the name.
+#[track_caller]
+pub const fn checked_entries(entries: &'static [Entry]) -> &'static [Entry] {
+    check_names(entries, entries, Name::EMPTY);
+    check_optional(entries);
+    entries
+}
+
+/// Refuses a union without a default in an optional group.
+#[track_caller]
+const fn check_optional(entries: &[Entry]) {
+    let mut rest = entries;
+    while let [first, tail @ ..] = rest {
+        if let Entry::Group(group) = first
+            && group.optional
+            && has_bare_union(group.entries)
+        {
+            refuse(&["a union in an optional group needs a default: Cog asks for a union that has none"]);
+        }
+        rest = tail;
+    }
+}
+
+impl Spec {
     const fn fault(&self) -> Option<&'static str> {
         let is_number = matches!(self.kind, Kind::Integer(_) | Kind::Number(_));
         let is_text = matches!(self.kind, Kind::String);
@@ -41,6 +98,9 @@ impl Spec {
             && !matches!((choices, self.kind), (Choices::Strings(_), Kind::String) | (Choices::Integers(_), Kind::Integer(_)))
         {
             return Some("these choices are not values of this type");
+        }
+        if self.choices.is_some() && contains(COMPONENTS, self.name) {
+            return Some("an input with choices cannot have the name of a part of Cog's document: it would overwrite that part");
         }
         if let (Some(ge), Some(le)) = (self.ge, self.le)
             && above(ge, le)
@@ -85,46 +145,6 @@ impl Spec {
         }
         None
     }
-}
-
-impl Group {
-    /// The same group, if its changes fit the inputs that they name.
-    ///
-    /// # Panics
-    /// While compiling, with what is wrong.
-    #[must_use]
-    #[track_caller]
-    pub const fn checked(self) -> Self {
-        let mut changes = self.changes;
-        while let [change, rest @ ..] = changes {
-            match find(self.entries, Name::EMPTY, Name::EMPTY.push(change.target)) {
-                None => refuse(&["the group has no input called `", change.target, "`"]),
-                Some(spec) => check_change(*change, spec),
-            }
-            changes = rest;
-        }
-        if self.optional && has_bare_union(self.entries) {
-            refuse(&["a union in an optional group needs a default: Cog asks for a union that has none"]);
-        }
-        self
-    }
-}
-
-#[track_caller]
-const fn check_change(change: Change, spec: Spec) {
-    if let Some(fault) = change.apply(spec).fault() {
-        refuse(&["`", change.target, "`: ", fault]);
-    }
-}
-
-/// The same entries, if no two inputs have one name.
-///
-/// # Panics
-/// While compiling, with the name.
-#[track_caller]
-pub const fn unique(entries: &'static [Entry]) -> &'static [Entry] {
-    check_names(entries, entries, Name::EMPTY);
-    entries
 }
 
 /// Looks for each name of `entries` in `all`.
@@ -284,16 +304,7 @@ const fn fits(literal: Literal, kind: Kind) -> bool {
 /// Whether a literal is one of the choices.
 const fn holds(choices: Choices, literal: Literal) -> bool {
     match (choices, literal) {
-        (Choices::Strings(texts), Literal::String(wanted)) => {
-            let mut rest = texts;
-            while let [first, tail @ ..] = rest {
-                if equal(first.as_bytes(), wanted.as_bytes()) {
-                    return true;
-                }
-                rest = tail;
-            }
-            false
-        }
+        (Choices::Strings(texts), Literal::String(wanted)) => contains(texts, wanted),
         (Choices::Integers(integers), Literal::Number(wanted)) => {
             let mut rest = integers;
             while let [first, tail @ ..] = rest {
@@ -306,6 +317,17 @@ const fn holds(choices: Choices, literal: Literal) -> bool {
         }
         _ => false,
     }
+}
+
+const fn contains(texts: &[&str], wanted: &str) -> bool {
+    let mut rest = texts;
+    while let [first, tail @ ..] = rest {
+        if equal(first.as_bytes(), wanted.as_bytes()) {
+            return true;
+        }
+        rest = tail;
+    }
+    false
 }
 
 const fn equal(mut a: &[u8], mut b: &[u8]) -> bool {

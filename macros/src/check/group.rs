@@ -98,7 +98,7 @@ fn change(raw: &RawChange, errors: &Errors) -> CheckedChange {
     let choices = keys.choices.as_ref().and_then(|key| choices::choices(key, &shape, errors));
     let default = keys.default.as_ref().and_then(|key| constant::of_shape("`default`", &key.value, &shape, errors));
     let change = CheckedChange {
-        target: raw.target.unraw().to_string(),
+        target: raw.target.clone(),
         name: keys.name.as_ref().and_then(|key| {
             let name = text_of(key, errors)?;
             let fault = name::fault(&name).map(|fault| errors.push(&key.value, fault));

@@ -19,8 +19,8 @@ pub(crate) fn input(raw: &Raw, errors: &Errors) -> Checked {
         .fields
         .iter()
         .map(|field| match &field.keys.group {
-            Some(GroupKey::Nested(nested)) => CheckedEntry::Group(group::nested(nested, field, errors)),
-            _ => CheckedEntry::Input(field_input(field, errors)),
+            Some(GroupKey::Nested(nested)) => CheckedEntry::Group(Box::new(group::nested(nested, field, errors))),
+            _ => CheckedEntry::Input(Box::new(field_input(field, errors))),
         })
         .collect();
     name::unique(raw, &entries, errors);

@@ -2,11 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Path, Type};
 
 use crate::model::{CheckedChange, CheckedGroup};
 
+use super::call_at;
 use super::spec::{choice_list, literal, number};
 
 // Expands to:
@@ -18,23 +20,26 @@ pub(super) fn group_type(krate: &Path, ty: &Type) -> TokenStream {
 }
 
 // Expands to:
-//     Entry::Group(Group::new(group::<ControlNet>().entries, false, "controlnet", "Controlnet").changes(&[…]).checked())
+//     Entry::Group(Group::new(group::<ControlNet>().entries, false, "controlnet", "Controlnet").changes(&[…]))
 /// The entry of a group.
 pub(super) fn entry(krate: &Path, group: &CheckedGroup) -> TokenStream {
     let CheckedGroup { optional, prefix, title, .. } = group;
     let group_type = group_type(krate, &group.ty);
-    let changes = group.changes.iter().map(|change| self::change(krate, change));
-    let span = group.ident.span();
-    let checked = quote_spanned!(span=> .checked());
-    quote!(#krate::private::Entry::Group(
-        #krate::private::Group::new(#group_type.entries, #optional, #prefix, #title).changes(&[#(#changes),*])#checked
-    ))
+    let changes = group.changes.iter().map(|change| {
+        let tokens = self::change(krate, change);
+        call_at(change.target.span(), krate, "checked_change", &quote!(#group_type.entries, #tokens))
+    });
+    let mut tokens = quote!(#krate::private::Group::new(#group_type.entries, #optional, #prefix, #title));
+    if !group.changes.is_empty() {
+        tokens.extend(quote!(.changes(&[#(#changes),*])));
+    }
+    quote!(#krate::private::Entry::Group(#tokens))
 }
 
 // Expands to:
 //     Change::new("steps").default(Literal::Number(Number::Integer(28)))
 fn change(krate: &Path, change: &CheckedChange) -> TokenStream {
-    let target = &change.target;
+    let target = change.target.unraw().to_string();
     let mut tokens = quote!(#krate::private::Change::new(#target));
     if let Some(name) = &change.name {
         tokens.extend(quote!(.name(#name)));

@@ -3,11 +3,11 @@
 mod group;
 mod spec;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{GenericParam, Ident, Path, WherePredicate, parse_quote};
 
-use crate::model::{Checked, CheckedEntry, CheckedGroup, CheckedInput, Container};
+use crate::model::{Checked, CheckedEntry, Container};
 
 // Expands to:
 //     const _: () = {
@@ -28,8 +28,9 @@ pub(crate) fn input(container: &Container, checked: &Checked) -> TokenStream {
     });
     let mut entries = quote!(&[#(#entries),*]);
     // Names of inputs in groups are known to the compiler alone.
-    if checked.entries.iter().any(|entry| matches!(entry, CheckedEntry::Group(_))) {
-        entries = quote!(#krate::private::unique(#entries));
+    let group = checked.entries.iter().find(|entry| matches!(entry, CheckedEntry::Group(_)));
+    if let Some(group) = group {
+        entries = call_at(group.ident().span(), krate, "checked_entries", &entries);
     }
     let reads = checked.entries.iter().enumerate().map(|(position, entry)| {
         let (local, read) = (local(position), read(krate, entry));
@@ -123,8 +124,25 @@ fn predicates(container: &Container, checked: &Checked) -> Vec<WherePredicate> {
         _ => None,
     });
     let fields = checked.entries.iter().map(|entry| match entry {
-        CheckedEntry::Input(CheckedInput { ty, .. }) => parse_quote!(#ty: #krate::private::Field),
-        CheckedEntry::Group(CheckedGroup { ty, .. }) => parse_quote!(#ty: #krate::private::Input),
+        CheckedEntry::Input(input) => {
+            let ty = &input.ty;
+            parse_quote!(#ty: #krate::private::Field)
+        }
+        CheckedEntry::Group(group) => {
+            let ty = &group.ty;
+            parse_quote!(#ty: #krate::private::Input)
+        }
     });
     own.chain(fields).collect()
+}
+
+/// A call of one of our functions that the compiler places at `span`, so that what it refuses is underlined there.
+fn call_at(span: Span, krate: &Path, function: &str, arguments: &TokenStream) -> TokenStream {
+    let function = Ident::new(function, span);
+    let path = quote_spanned!(span=> #krate::private::#function).into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    let path: TokenStream = path.collect();
+    quote_spanned!(span=> #path(#arguments))
 }

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Path, Type};
 
+use super::call_at;
 use crate::model::{CheckedInput, Choices, Constant, Pattern};
 use crate::parse::Shape;
 
@@ -70,8 +71,7 @@ pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
         add(quote!(.group(#title)));
     }
     if input.unknown {
-        let span = input.ident.span();
-        add(quote_spanned!(span=> .checked()));
+        spec = call_at(input.ident.span(), krate, "checked_input", &spec);
     }
     quote!(#krate::private::Entry::Input(&#spec))
 }

@@ -130,7 +130,7 @@ fn keys(items: Vec<Item>, allowed: &[&str], errors: &Errors) -> Keys {
             ("group", _) if keys.group.is_some() => errors.push(&ident, "`group` is written twice"),
             ("group", Value::None) => keys.group = Some(nested_group(TokenStream::new(), errors)),
             ("group", Value::List(tokens)) => keys.group = Some(nested_group(tokens, errors)),
-            ("group", Value::Expr(value)) => keys.group = Some(GroupKey::Title(Key { ident, value })),
+            ("group", Value::Expr(value)) => keys.group = Some(GroupKey::Title(Box::new(Key { ident, value }))),
             (_, Value::None) => errors.push(&ident, format!("`{name}` needs a value: `{name} = …`")),
             (_, Value::List(_)) => errors.push(&ident, format!("`{name}` takes its value after `=`: `{name} = …`")),
             (_, Value::Expr(value)) => match slot(&mut keys, &name) {
@@ -185,7 +185,7 @@ fn nested_group(tokens: TokenStream, errors: &Errors) -> GroupKey {
             }
         }
     }
-    GroupKey::Nested(group)
+    GroupKey::Nested(Box::new(group))
 }
 
 /// The path of this crate: `crate = "…"` above the type, or `::cog_kit`.
