@@ -67,6 +67,8 @@ pub(crate) struct Input {
     pub(crate) choices: Option<Vec<Value>>,
     pub(crate) accept: Option<String>,
     pub(crate) deprecated: bool,
+    /// Whether all but name and type is written where it cannot be found.
+    pub(crate) is_opaque: bool,
     /// The named group, which only a Rust predictor's document has.
     pub(crate) group: Option<String>,
     /// The name.
@@ -116,7 +118,7 @@ impl Default {
 }
 
 impl Input {
-    /// Whether a request must give it.
+    /// Whether a request must give it, as far as can be told.
     pub(crate) fn is_required(&self) -> bool {
         match &self.default {
             Default::Absent => !self.optional,

@@ -163,7 +163,7 @@ impl Module {
         let mut node = node;
         for _ in 0..MAX_STEPS {
             node = match node.kind() {
-                "string" => return literal::text(node),
+                "string" => return literal::text(node).or_else(|| without_gaps(node)),
                 "identifier" => self.assigned(node.text(), function)?,
                 "call" => {
                     let path = self.path(node.field("function")?);
@@ -219,6 +219,12 @@ impl Call {
     pub(crate) fn keyword<'m>(&self, module: &'m Module, name: &str) -> Option<Node<'m>> {
         keyword(self.node(module), name)
     }
+}
+
+/// The content of an f-string that has nothing to fill in.
+fn without_gaps(node: Node<'_>) -> Option<String> {
+    let is_text = node.text().starts_with(['f', 'F']) && node.children().all(|part| part.kind() != "interpolation");
+    is_text.then(|| node.children().filter(|part| part.kind() == "string_content").map(Node::text).collect())
 }
 
 fn keyword<'t>(call: Node<'t>, name: &str) -> Option<Node<'t>> {

@@ -49,6 +49,7 @@ fn read_input(entry: &Entry, schemas: &Node, required: bool, file: usize) -> Inp
         }),
         accept: property.get("x-cog-accept").and_then(Node::as_str).map(str::to_owned),
         deprecated: property.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
+        is_opaque: false,
         group: property.get("x-group").and_then(Node::as_str).map(str::to_owned),
         place: Span::new(file, entry.key_span.clone()),
         scope: Span::new(file, entry.key_span.start..property.span.end.max(entry.key_span.end)),
