@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::model::{Default, Input, Kind, Text};
+use super::super::model::{Default, Input, Kind, MAX_INPUTS, Text};
 use super::annotation::{Annotation, annotation};
 use super::literal::{self, Constants};
 use super::syntax::Node;
@@ -62,7 +62,7 @@ pub(crate) fn read_signature(module: &Module, wanted: Option<&str>) -> Result<(S
     let parameters = predict.field("parameters").into_iter().flat_map(Node::children);
     let is_parameter = |node: &Node<'_>| !matches!(node.kind(), "keyword_separator" | "positional_separator");
     let (mut inputs, mut forms) = (Vec::new(), Vec::new());
-    for node in parameters.filter(is_parameter).skip(usize::from(in_class)) {
+    for node in parameters.filter(is_parameter).skip(usize::from(in_class)).take(MAX_INPUTS) {
         let (input, form) = parameter(module, &constants, node);
         inputs.push(input);
         forms.push(form);

@@ -19,7 +19,8 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Names that are imported, and attributes, are not reported although Cog may not follow them.
+/// Names that are imported, and attributes, are not reported although Cog may not follow them. Older versions
+/// of Cog ran the file and took any list.
 pub(super) const RULE: Rule = Rule { level: Level::Error, check };
 
 fn check(model: &Model, found: &mut Findings) {
