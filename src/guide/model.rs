@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::python::{InputCall, Module};
 use super::source::Span;
 
+/// Inputs beyond this number are not read; no form has so many.
+pub(crate) const MAX_INPUTS: usize = 1_000;
+
 /// Everything that was read about one model.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
@@ -19,7 +22,7 @@ pub(crate) struct Model {
     /// The file that holds the predictor, when it is Python.
     pub(crate) module: Option<Module>,
     pub(crate) build: Option<Build>,
-    /// Top-level names of modules that any Python file of the model imports; `None` when they were not read.
+    /// Top-level names of modules that any Python file of the model imports, sorted; `None` when they were not read.
     pub(crate) imported: Option<Vec<String>>,
 }
 
@@ -33,9 +36,13 @@ impl Model {
         })
     }
 
-    /// Whether the code gives the input a keyword, whatever its value.
-    pub(crate) fn gives(&self, input: &Input, keyword: &str) -> bool {
-        self.input_calls().any(|(other, module, call)| std::ptr::eq(input, other) && call.keyword(module, keyword).is_some())
+    /// Whether the code gives input number `index` a keyword, whatever its value.
+    pub(crate) fn gives(&self, index: usize, keyword: &str) -> bool {
+        let signature = self.module.as_ref().and_then(|module| Some((module, module.signature.as_ref()?)));
+        signature.is_some_and(|(module, signature)| {
+            let call = signature.parameters.get(index).and_then(|parameter| parameter.call.as_ref());
+            call.is_some_and(|call| call.keyword(module, keyword).is_some())
+        })
     }
 }
 
@@ -67,6 +74,8 @@ pub(crate) struct Input {
     pub(crate) choices: Option<Vec<Value>>,
     pub(crate) accept: Option<String>,
     pub(crate) deprecated: bool,
+    /// Whether all but name and type is written where it cannot be found.
+    pub(crate) is_opaque: bool,
     /// The named group, which only a Rust predictor's document has.
     pub(crate) group: Option<String>,
     /// The name.
@@ -116,7 +125,7 @@ impl Default {
 }
 
 impl Input {
-    /// Whether a request must give it.
+    /// Whether a request must give it, as far as can be told.
     pub(crate) fn is_required(&self) -> bool {
         match &self.default {
             Default::Absent => !self.optional,

@@ -22,26 +22,33 @@ pub(crate) fn module_with_files(model: &Model) -> Option<&Module> {
     model.module.as_ref().filter(|_| model.inputs.iter().any(super::model::Input::is_file))
 }
 
-/// Whether an expression is a picture that Pillow opened from an upload, turned upright or not.
+/// Whether an expression is a picture as Pillow opened it from an upload, turned upright or not.
 pub(crate) fn is_opened(module: &Module, node: Node<'_>, function: Option<usize>) -> bool {
-    follow(module, node, function, MAX_STEPS)
+    source(module, node, function, &["PIL.ImageOps.exif_transpose"], MAX_STEPS).is_some()
 }
 
-fn follow(module: &Module, node: Node<'_>, function: Option<usize>, steps: usize) -> bool {
-    let Some(steps) = steps.checked_sub(1) else { return false };
-    match node.kind() {
-        "identifier" => module.all_assigned(node.text(), function).any(|value| follow(module, value, function, steps)),
-        "call" => {
-            let Some(callee) = node.field("function") else { return false };
-            let argument = || node.field("arguments").and_then(|arguments| arguments.children().next());
-            match module.path(callee).as_str() {
-                "PIL.Image.open" => argument().is_some_and(|argument| module.known_text(argument, function).is_none()),
-                "PIL.ImageOps.exif_transpose" => argument().is_some_and(|argument| follow(module, argument, function, steps)),
-                _ => false,
-            }
-        }
-        _ => false,
+/// What the picture was opened from, also when it was converted or copied since.
+pub(crate) fn opened_from<'m>(module: &'m Module, node: Node<'m>, function: Option<usize>) -> Option<Node<'m>> {
+    source(module, node, function, &["PIL.ImageOps.exif_transpose", "convert", "copy"], MAX_STEPS)
+}
+
+/// The upload that an expression opens, looking through names and the functions and methods of `through`.
+fn source<'m>(module: &'m Module, node: Node<'m>, function: Option<usize>, through: &[&str], steps: usize) -> Option<Node<'m>> {
+    let steps = steps.checked_sub(1)?;
+    if node.kind() == "identifier" {
+        return module.all_assigned(node.text(), function).find_map(|value| source(module, value, function, through, steps));
     }
+    let callee = node.field("function")?;
+    let argument = node.field("arguments").and_then(|arguments| arguments.children().next());
+    let path = module.path(callee);
+    if path == "PIL.Image.open" {
+        return argument.filter(|argument| module.known_text(*argument, function).is_none());
+    }
+    if through.contains(&path.as_str()) {
+        return source(module, argument?, function, through, steps);
+    }
+    let method = callee.field("attribute").filter(|method| through.contains(&method.text()));
+    source(module, method.and(callee.field("object"))?, function, through, steps)
 }
 
 /// Whether any file input is named inside the expression.

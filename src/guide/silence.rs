@@ -1,5 +1,7 @@
 //! `# cog-kit: allow(CK103)`: a comment that silences a rule on its line, or on the line below when it stands alone.
 
+use std::collections::BTreeMap;
+
 use super::config::Config;
 use super::model::Model;
 use super::rule::{Draft, Entry, Findings};
@@ -8,20 +10,28 @@ use super::source::{File, Files, Span};
 
 const MARK: &str = "# cog-kit: allow(";
 
+/// Comments that stand above each other are read as one block up to this many lines.
+const MAX_BLOCK: usize = 20;
+
 /// One name in one comment.
 #[derive(Debug)]
-pub(super) struct Silence {
+struct Silence {
     name: String,
     place: Span,
-    /// The line it speaks of, from 0, besides its own.
-    line: usize,
-    own_line: usize,
     used: bool,
 }
 
+/// The comments of all files.
+#[derive(Debug, Default)]
+pub(super) struct Silences {
+    all: Vec<Silence>,
+    /// By file and line (from 0): the line that a comment stands on and the one that it speaks of.
+    by_line: BTreeMap<(usize, usize), Vec<usize>>,
+}
+
 /// Finds the comments of all files that have comments.
-pub(super) fn read(files: &Files, model: &Model) -> Vec<Silence> {
-    let mut found = Vec::new();
+pub(super) fn read(files: &Files, model: &Model) -> Silences {
+    let mut found = Silences::default();
     for (number, file) in files.iter() {
         let module = model.module.as_ref().filter(|module| module.file == number);
         let comments: Vec<usize> = match module {
@@ -41,30 +51,33 @@ fn has_comments(name: &str) -> bool {
     [".yaml", ".yml", ".toml", ".txt"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn read_comment(number: usize, file: &File, start: usize, found: &mut Vec<Silence>) {
+fn read_comment(number: usize, file: &File, start: usize, found: &mut Silences) {
     let Some(rest) = file.text.get(start..).and_then(|text| text.strip_prefix(MARK)) else { return };
     let inside = rest.split(['\n', ')']).next().unwrap_or_default();
     let own_line = file.line_of(start);
     let alone = file.line(own_line).trim_start().starts_with('#');
     let is_comment = |line: &usize| file.line(*line).trim_start().starts_with('#');
-    let below = (own_line + 1..file.line_count()).find(|line| !is_comment(line)).unwrap_or(own_line);
+    let below = (own_line + 1..file.line_count()).take(MAX_BLOCK).find(|line| !is_comment(line)).unwrap_or(own_line);
     let mut at = start + MARK.len();
     for part in inside.split(',') {
         let name = part.trim();
         let lead = part.len() - part.trim_start().len();
         let place = Span::new(number, at + lead..at + lead + name.len());
-        found.push(Silence { name: name.to_owned(), place, line: if alone { below } else { own_line }, own_line, used: false });
+        for line in if alone && below != own_line { vec![own_line, below] } else { vec![own_line] } {
+            found.by_line.entry((number, line)).or_default().push(found.all.len());
+        }
+        found.all.push(Silence { name: name.to_owned(), place, used: false });
         at += part.len() + 1;
     }
 }
 
 /// Whether a comment silences the finding; that comment then counts as used.
-pub(super) fn covers(silences: &mut [Silence], entry: &Entry, draft: &Draft, files: &Files) -> bool {
-    let Some(file) = files.get(draft.scope.file) else { return false };
-    let lines = file.line_of(draft.scope.start)..=file.line_of(draft.scope.end);
+pub(super) fn covers(silences: &mut Silences, entry: &Entry, draft: &Draft, files: &Files) -> bool {
+    let (number, Some(file)) = (draft.scope.file, files.get(draft.scope.file)) else { return false };
+    let lines = (number, file.line_of(draft.scope.start))..=(number, file.line_of(draft.scope.end));
     let mut covered = false;
-    for silence in silences.iter_mut().filter(|silence| silence.place.file == draft.scope.file && entry.is_called(&silence.name)) {
-        if lines.contains(&silence.line) || lines.contains(&silence.own_line) {
+    for index in silences.by_line.range(lines).flat_map(|(_, indices)| indices) {
+        if let Some(silence) = silences.all.get_mut(*index).filter(|silence| entry.is_called(&silence.name)) {
             silence.used = true;
             covered = true;
         }
@@ -73,9 +86,9 @@ pub(super) fn covers(silences: &mut [Silence], entry: &Entry, draft: &Draft, fil
 }
 
 /// Reports the comments that silenced nothing, save for rules that do not hold anyway.
-pub(super) fn unused(silences: &[Silence], config: &Config) -> Findings {
+pub(super) fn unused(silences: &Silences, config: &Config) -> Findings {
     let mut found = Findings::default();
-    for silence in silences.iter().filter(|silence| !silence.used) {
+    for silence in silences.all.iter().filter(|silence| !silence.used) {
         match RULES.iter().find(|entry| entry.is_called(&silence.name)) {
             Some(entry) if config.level_of(entry).is_none() => {}
             Some(_) => {

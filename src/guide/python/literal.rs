@@ -1,5 +1,6 @@
 //! Values that can be read without running Python.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use serde_json::{Map, Number, Value};
@@ -8,17 +9,34 @@ use super::syntax::Node;
 
 /// Lists inside lists are followed this far.
 const MAX_DEPTH: usize = 8;
+/// Constants that repeat each other may stand for more values than fit anywhere; reading ends after this many.
+const MAX_VALUES: usize = 20_000;
+
+/// What is left of both limits.
+#[derive(Clone, Copy)]
+struct Left<'l> {
+    depth: usize,
+    values: &'l Cell<usize>,
+}
+
+impl Left<'_> {
+    /// What is left one level down, if anything.
+    fn below(self) -> Option<Self> {
+        self.values.set(self.values.get().checked_sub(1)?);
+        Some(Self { depth: self.depth.checked_sub(1)?, ..self })
+    }
+}
 
 /// Module-level names that are given a value once.
 pub(crate) type Constants<'t> = HashMap<&'t str, Node<'t>>;
 
 /// The value of an expression, or nothing when it takes Python to know.
 pub(crate) fn value(node: Node<'_>, constants: &Constants<'_>) -> Option<Value> {
-    read(node, constants, MAX_DEPTH)
+    read(node, constants, Left { depth: MAX_DEPTH, values: &Cell::new(MAX_VALUES) })
 }
 
-fn read(node: Node<'_>, constants: &Constants<'_>, depth: usize) -> Option<Value> {
-    let depth = depth.checked_sub(1)?;
+fn read(node: Node<'_>, constants: &Constants<'_>, left: Left<'_>) -> Option<Value> {
+    let left = left.below()?;
     match node.kind() {
         "string" => text(node).map(Value::String),
         "concatenated_string" => node.children().map(text).collect::<Option<String>>().map(Value::String),
@@ -27,13 +45,13 @@ fn read(node: Node<'_>, constants: &Constants<'_>, depth: usize) -> Option<Value
         "true" => Some(true.into()),
         "false" => Some(false.into()),
         "none" => Some(Value::Null),
-        "unary_operator" => negated(&read(node.field("argument")?, constants, depth)?, node.text()),
-        "parenthesized_expression" => read(node.children().next()?, constants, depth),
-        "list" | "tuple" => node.children().map(|item| read(item, constants, depth)).collect::<Option<Vec<_>>>().map(Value::Array),
-        "dictionary" => dictionary(node, constants, depth).map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
-        "identifier" => read(*constants.get(node.text())?, constants, depth),
-        "binary_operator" => joined(node, constants, depth),
-        "call" => keys_or_values(node, constants, depth),
+        "unary_operator" => negated(&read(node.field("argument")?, constants, left)?, node.text()),
+        "parenthesized_expression" => read(node.children().next()?, constants, left),
+        "list" | "tuple" => node.children().map(|item| read(item, constants, left)).collect::<Option<Vec<_>>>().map(Value::Array),
+        "dictionary" => dictionary(node, constants, left).map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
+        "identifier" => read(*constants.get(node.text())?, constants, left),
+        "binary_operator" => joined(node, constants, left),
+        "call" => keys_or_values(node, constants, left),
         _ => None,
     }
 }
@@ -71,35 +89,34 @@ fn negated(value: &Value, source: &str) -> Option<Value> {
     }
 }
 
-fn dictionary(node: Node<'_>, constants: &Constants<'_>, depth: usize) -> Option<Vec<(String, Value)>> {
+fn dictionary(node: Node<'_>, constants: &Constants<'_>, left: Left<'_>) -> Option<Vec<(String, Value)>> {
     node.children()
         .map(|pair| {
-            let key = read(pair.field("key")?, constants, depth)?;
+            let key = read(pair.field("key")?, constants, left)?;
             let key = key.as_str().map_or_else(|| key.to_string(), str::to_owned);
             // The values of a table of models may be anything; only the keys have to be known.
-            Some((key, pair.field("value").and_then(|value| read(value, constants, depth)).unwrap_or(Value::Null)))
+            Some((key, pair.field("value").and_then(|value| read(value, constants, left)).unwrap_or(Value::Null)))
         })
         .collect()
 }
 
 /// `A + B` of two lists or two strings.
-fn joined(node: Node<'_>, constants: &Constants<'_>, depth: usize) -> Option<Value> {
+fn joined(node: Node<'_>, constants: &Constants<'_>, left: Left<'_>) -> Option<Value> {
     if node.field("operator")?.text() != "+" {
         return None;
     }
-    let (left, right) = (read(node.field("left")?, constants, depth)?, read(node.field("right")?, constants, depth)?);
-    match (left, right) {
-        (Value::Array(mut left), Value::Array(right)) => {
-            left.extend(right);
-            Some(Value::Array(left))
+    match (read(node.field("left")?, constants, left)?, read(node.field("right")?, constants, left)?) {
+        (Value::Array(mut first), Value::Array(second)) => {
+            first.extend(second);
+            Some(Value::Array(first))
         }
-        (Value::String(left), Value::String(right)) => Some(Value::String(left + &right)),
+        (Value::String(first), Value::String(second)) => Some(Value::String(first + &second)),
         _ => None,
     }
 }
 
 /// `list(D.keys())`, `list(D.values())` and `list(D)`.
-fn keys_or_values(node: Node<'_>, constants: &Constants<'_>, depth: usize) -> Option<Value> {
+fn keys_or_values(node: Node<'_>, constants: &Constants<'_>, left: Left<'_>) -> Option<Value> {
     if node.field("function")?.text() != "list" {
         return None;
     }
@@ -112,7 +129,7 @@ fn keys_or_values(node: Node<'_>, constants: &Constants<'_>, depth: usize) -> Op
         }
         _ => return None,
     };
-    let pairs = dictionary(*constants.get(table.text())?, constants, depth)?;
+    let pairs = dictionary(*constants.get(table.text())?, constants, left)?;
     Some(pairs.into_iter().map(|(key, value)| if values { value } else { Value::String(key) }).collect())
 }
 
@@ -147,6 +164,15 @@ mod tests {
         ] {
             assert_eq!(of(source), Some(expected), "{source}");
         }
+    }
+
+    #[test]
+    fn constants_that_multiply_are_given_up() {
+        let list = |name: &str| format!("[{}]", vec![name; 100].join(", "));
+        let text = format!("A = {}\nB = {}\nC = {}\nD = {}\nvalue = D\n", list("1"), list("A"), list("B"), list("C"));
+        let tree = parse(&text).unwrap();
+        let constants = super::super::constants(&tree);
+        assert!(value(constants["A"], &constants).is_some() && value(constants["value"], &constants).is_none());
     }
 
     #[test]

@@ -18,6 +18,8 @@ use literal::Constants;
 
 /// Longer chains of attributes are cut.
 const MAX_SEGMENTS: usize = 16;
+/// A variable that is set more often is followed to its first values only.
+const MAX_VALUES: usize = 4;
 /// Names that stand for names that stand for a text are followed this far.
 const MAX_STEPS: usize = 8;
 
@@ -29,7 +31,8 @@ pub(crate) struct Module {
     pub(crate) calls: Vec<Call>,
     /// `Image` → `PIL.Image`.
     imports: HashMap<String, String>,
-    assignments: Vec<Assignment>,
+    /// By function and name, what is assigned, in the order of the text.
+    assignments: HashMap<(Option<usize>, String), Vec<usize>>,
     pub(crate) signature: Option<Signature>,
 }
 
@@ -43,25 +46,18 @@ pub(crate) struct Call {
     pub(crate) function: Option<usize>,
 }
 
-#[derive(Debug)]
-struct Assignment {
-    function: Option<usize>,
-    name: String,
-    value: usize,
-}
-
 impl Module {
     /// Parses a text; the predictor is looked for afterwards.
     pub(crate) fn parse(file: usize, text: &str) -> Result<Self, TooSlow> {
         let tree = syntax::parse(text)?;
         let imports = imports(&tree);
-        let mut module = Self { file, tree, calls: Vec::new(), imports, assignments: Vec::new(), signature: None };
+        let mut module = Self { file, tree, calls: Vec::new(), imports, assignments: HashMap::new(), signature: None };
         module.index();
         Ok(module)
     }
 
     fn index(&mut self) {
-        let (mut calls, mut assignments) = (Vec::new(), Vec::new());
+        let (mut calls, mut assignments) = (Vec::new(), HashMap::<_, Vec<_>>::new());
         let mut functions: Vec<Node<'_>> = Vec::new();
         for node in self.tree.root().subtree() {
             while functions.last().is_some_and(|function| !function.contains(node)) {
@@ -75,7 +71,7 @@ impl Module {
                     if let (Some(name), Some(value)) = (node.field("left"), node.field("right"))
                         && name.kind() == "identifier"
                     {
-                        assignments.push(Assignment { function, name: name.text().to_owned(), value: value.id });
+                        assignments.entry((function, name.text().to_owned())).or_default().push(value.id);
                     }
                 }
                 _ => {}
@@ -148,14 +144,14 @@ impl Module {
 
     /// What a name was last set to in a function or, failing that, in the file.
     pub(crate) fn assigned(&self, name: &str, function: Option<usize>) -> Option<Node<'_>> {
-        let of = |place: Option<usize>| self.assignments.iter().rev().find(|found| found.function == place && found.name == name);
-        of(function).or_else(|| of(None)).map(|found| self.tree.node(found.value))
+        let of = |place: Option<usize>| self.assignments.get(&(place, name.to_owned())).and_then(|values| values.last());
+        of(function).or_else(|| of(None)).map(|id| self.tree.node(*id))
     }
 
-    /// Everything that a name is set to in a function.
-    pub(crate) fn all_assigned<'m>(&'m self, name: &str, function: Option<usize>) -> impl Iterator<Item = Node<'m>> {
-        let of = move |found: &&Assignment| found.function == function && found.name == name;
-        self.assignments.iter().filter(of).map(|found| self.tree.node(found.value)).take(16)
+    /// The first things that a name is set to in a function.
+    pub(crate) fn all_assigned<'m>(&'m self, name: &str, function: Option<usize>) -> impl Iterator<Item = Node<'m>> + use<'m> {
+        let values = self.assignments.get(&(function, name.to_owned())).map_or(&[][..], Vec::as_slice);
+        values.iter().take(MAX_VALUES).map(|id| self.tree.node(*id))
     }
 
     /// The text that an expression is known to be: a literal, `Path("…")`, or a name set to one.
@@ -163,7 +159,7 @@ impl Module {
         let mut node = node;
         for _ in 0..MAX_STEPS {
             node = match node.kind() {
-                "string" => return literal::text(node),
+                "string" => return literal::text(node).or_else(|| without_gaps(node)),
                 "identifier" => self.assigned(node.text(), function)?,
                 "call" => {
                     let path = self.path(node.field("function")?);
@@ -219,6 +215,12 @@ impl Call {
     pub(crate) fn keyword<'m>(&self, module: &'m Module, name: &str) -> Option<Node<'m>> {
         keyword(self.node(module), name)
     }
+}
+
+/// The content of an f-string that has nothing to fill in.
+fn without_gaps(node: Node<'_>) -> Option<String> {
+    let is_text = node.text().starts_with(['f', 'F']) && node.children().all(|part| part.kind() != "interpolation");
+    is_text.then(|| node.children().filter(|part| part.kind() == "string_content").map(Node::text).collect())
 }
 
 fn keyword<'t>(call: Node<'t>, name: &str) -> Option<Node<'t>> {

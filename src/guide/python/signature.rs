@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::model::{Default, Input, Kind, Text};
+use super::super::model::{Default, Input, Kind, MAX_INPUTS, Text};
 use super::annotation::{Annotation, annotation};
 use super::literal::{self, Constants};
 use super::syntax::Node;
@@ -62,7 +62,7 @@ pub(crate) fn read_signature(module: &Module, wanted: Option<&str>) -> Result<(S
     let parameters = predict.field("parameters").into_iter().flat_map(Node::children);
     let is_parameter = |node: &Node<'_>| !matches!(node.kind(), "keyword_separator" | "positional_separator");
     let (mut inputs, mut forms) = (Vec::new(), Vec::new());
-    for node in parameters.filter(is_parameter).skip(usize::from(in_class)) {
+    for node in parameters.filter(is_parameter).skip(usize::from(in_class)).take(MAX_INPUTS) {
         let (input, form) = parameter(module, &constants, node);
         inputs.push(input);
         forms.push(form);
@@ -143,6 +143,7 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
         choices: None,
         accept: None,
         deprecated: false,
+        is_opaque: false,
         group: None,
         place: module.span(name),
         scope: module.span(node),
@@ -155,10 +156,15 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
 
 /// Reads what stands after `=`; hands out the call when it is `Input(…)`.
 fn read_default(module: &Module, constants: &Constants<'_>, value: Node<'_>, input: &mut Input) -> Option<InputCall> {
+    let written = value;
+    let value = shared(module, constants, value).unwrap_or(value);
     let function = (value.kind() == "call").then(|| value.field("function")).flatten();
     if !function.is_some_and(|function| matches!(module.path(function).as_str(), "Input" | "cog.Input")) {
-        input.default = literal::value(value, constants).map_or(Default::Unreadable, Default::Value);
-        input.default_place = Some(module.span(value));
+        input.default = literal::value(written, constants).map_or(Default::Unreadable, Default::Value);
+        input.default_place = Some(module.span(written));
+        // A name from elsewhere may well stand for an `Input(…)`.
+        input.is_opaque = input.default == Default::Unreadable && matches!(written.kind(), "attribute" | "identifier");
+        input.described_by_code = input.is_opaque;
         return None;
     }
     let call = InputCall { node: value.id, known: function.is_some_and(|function| function.kind() == "identifier") };
@@ -185,4 +191,56 @@ fn read_default(module: &Module, constants: &Constants<'_>, value: Node<'_>, inp
     }
     input.deprecated = read("deprecated").is_some_and(|(value, _)| value == Some(true.into()));
     Some(call)
+}
+
+/// The `Input(…)` that several predictors share: `PROMPT`, `Shared.prompt` or, for `shared = Shared()`, `shared.prompt`.
+fn shared<'t>(module: &'t Module, constants: &Constants<'t>, value: Node<'t>) -> Option<Node<'t>> {
+    if value.kind() == "identifier" {
+        return constants.get(value.text()).copied().filter(|found| found.kind() == "call");
+    }
+    let (object, attribute) = (value.field("object")?, value.field("attribute")?);
+    let instance = constants.get(object.text()).and_then(|found| found.field("function"));
+    let class = instance.unwrap_or(object).text();
+    let is_class = |node: &Node<'_>| node.kind() == "class_definition" && node.field("name").is_some_and(|name| name.text() == class);
+    let body = module.tree.root().children().map(undecorated).find(is_class)?.field("body")?;
+    let statements = body.children().filter(|child| child.kind() == "expression_statement").flat_map(Node::children);
+    let is_field = |node: &Node<'_>| node.field("left").is_some_and(|left| left.text() == attribute.text());
+    statements.filter(|child| child.kind() == "assignment").find(is_field)?.field("right")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inputs(text: &str) -> Vec<Input> {
+        let module = Module::parse(0, text).unwrap();
+        read_signature(&module, None).unwrap().1
+    }
+
+    #[test]
+    fn shared_inputs_are_followed_to_where_they_are_written() {
+        let text = "from cog import Input\nfrom other import ELSEWHERE\nTEXT = Input(description='text')\n@dataclass\nclass Shared:\n    size: Input = Input(description='size', ge=1, le=2)\n\
+                    SHARED = Shared()\nclass Predictor:\n    def predict(self, a: str = TEXT, b: int = Shared.size, c: int = SHARED.size, d: int = SHARED.other, e: int = ELSEWHERE) -> str:\n        pass\n";
+        let inputs = inputs(text);
+        assert_eq!(inputs.iter().map(Input::says).collect::<Vec<_>>(), ["text", "size", "size", "", ""]);
+        assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [false, false, false, true, true]);
+        assert_eq!(inputs[2].le, Some(2.0));
+    }
+
+    #[test]
+    fn the_predictor_is_a_class_its_base_or_a_function() {
+        for (text, expected) in [
+            ("class A:\n    def predict(self, a: str): pass\n", "a"),
+            ("class A:\n    def predict(self, a: str): pass\n    def run(self, b: str): pass\n", "b"),
+            ("class A:\n    def predict(self, a: str): pass\nclass B(A):\n    def setup(self): pass\n", "a"),
+            (
+                "class X:\n    def predict(self, x: str): pass\nclass P(BasePredictor):\n    @torch.inference_mode()\n    async def predict(self, p: str): pass\n",
+                "p",
+            ),
+            ("def run(f: str) -> str: pass\n", "f"),
+            ("class A:\n    @staticmethod\n    def predict(a: str): pass\n", "a"),
+        ] {
+            assert_eq!(inputs(text).iter().map(|input| input.name.as_str()).collect::<Vec<_>>(), [expected], "{text}");
+        }
+    }
 }

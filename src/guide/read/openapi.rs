@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::data::{Entry, Node};
-use super::super::model::{Default, Input, Kind, Text};
+use super::super::model::{Default, Input, Kind, MAX_INPUTS, Text};
 use super::super::source::Span;
 
 /// The inputs in the order of the form; `None` when this is no document of a Cog model.
@@ -15,6 +15,7 @@ pub(crate) fn read_inputs(document: &Node, file: usize) -> Option<Vec<Input>> {
     let mut inputs: Vec<_> = properties
         .entries()
         .iter()
+        .take(MAX_INPUTS)
         .map(|entry| {
             let order = entry.value.get("x-order").and_then(Node::as_f64).unwrap_or(f64::MAX);
             (order, read_input(entry, schemas, required.contains(&entry.key.as_str()), file))
@@ -49,6 +50,7 @@ fn read_input(entry: &Entry, schemas: &Node, required: bool, file: usize) -> Inp
         }),
         accept: property.get("x-cog-accept").and_then(Node::as_str).map(str::to_owned),
         deprecated: property.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
+        is_opaque: false,
         group: property.get("x-group").and_then(Node::as_str).map(str::to_owned),
         place: Span::new(file, entry.key_span.clone()),
         scope: Span::new(file, entry.key_span.start..property.span.end.max(entry.key_span.end)),

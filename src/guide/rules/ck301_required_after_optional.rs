@@ -25,7 +25,7 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    let Some(first_optional) = model.inputs.iter().position(|input| !input.is_required()) else { return };
+    let Some(first_optional) = model.inputs.iter().position(|input| !input.is_required() && !input.is_opaque) else { return };
     let before = &model.inputs[first_optional];
     for input in model.inputs[first_optional..].iter().filter(|input| input.is_required()) {
         let message = format!("required input `{}` stands after `{}`, which may be left out", input.name, before.name);

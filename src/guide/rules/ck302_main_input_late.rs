@@ -42,7 +42,7 @@ const MAIN: &[&str] = &[
 const DECIDES: &[&str] = &["task", "mode", "model", "version", "type", "action", "operation"];
 
 fn check(model: &Model, found: &mut Findings) {
-    let Some(first) = model.inputs.first().filter(|first| is_setting(first)) else { return };
+    let Some(first) = model.inputs.first().filter(|first| is_setting(first) && !first.is_opaque) else { return };
     let main = model.inputs.iter().find(|input| MAIN.contains(&input.name.as_str()) && matches!(input.kind, Kind::Text | Kind::File));
     // A required input after one that may be left out is another rule's business.
     if let Some(main) = main.filter(|main| !main.is_required() || first.is_required()) {

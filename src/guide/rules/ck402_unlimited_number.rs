@@ -23,10 +23,15 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in model.inputs.iter().filter(|input| input.is_number() && input.choices.is_none() && !input.is_seed() && !input.deprecated) {
+    let numbers = model
+        .inputs
+        .iter()
+        .enumerate()
+        .filter(|(_, input)| input.is_number() && input.choices.is_none() && !input.is_seed() && !input.deprecated && !input.is_opaque);
+    for (index, input) in numbers {
         // A limit that is there and cannot be read is another rule's business.
-        let least = input.ge.is_some() || model.gives(input, "ge");
-        let most = input.le.is_some() || model.gives(input, "le");
+        let least = input.ge.is_some() || model.gives(index, "ge");
+        let most = input.le.is_some() || model.gives(index, "le");
         let (lacks, instead) = match (least, most) {
             (true, true) => continue,
             (false, false) => ("has no range", "`ge=` and `le=` around the values that work"),

@@ -3,7 +3,8 @@ use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds lists of choices with one choice, with a choice twice, or with choices of several types.
+/// Finds lists of choices with one choice, with a choice twice, or with choices of several types, and
+/// ranges with one number.
 ///
 /// ## Why is this bad?
 /// A list of one is no choice, a repeated one is shown twice, and mixed ones are refused by clients that trust the type.
@@ -24,6 +25,9 @@ pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     for input in model.inputs.iter().filter(|input| !input.deprecated) {
+        if let (Some(least), true) = (input.ge, input.ge == input.le) {
+            found.input(input, format!("`{}` can only be {least}", input.name), "a wider range, or no such input");
+        }
         let Some(choices) = &input.choices else { continue };
         let repeated = choices.iter().take(500).enumerate().find(|(index, choice)| choices[..*index].contains(choice));
         let mixed = choices.iter().any(|choice| choice.is_string()) && choices.iter().any(|choice| choice.is_number());

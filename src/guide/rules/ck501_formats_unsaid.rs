@@ -1,6 +1,7 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
+use crate::guide::words::says_any;
 
 /// ## What it does
 /// Finds file inputs that neither `accept` nor the description gives a format.
@@ -115,9 +116,9 @@ const FORMATS: &[&str] = &[
 ];
 
 fn check(model: &Model, found: &mut Findings) {
-    let files = model.inputs.iter().filter(|input| input.is_file() && !input.deprecated && !input.described_by_code);
-    for input in files.filter(|input| input.accept.is_none() && !model.gives(input, "accept")) {
-        if !crate::guide::words::says_any(input.says(), FORMATS) {
+    let files = model.inputs.iter().enumerate().filter(|(_, input)| input.is_file() && !input.deprecated && !input.described_by_code);
+    for (index, input) in files.filter(|(_, input)| input.accept.is_none()) {
+        if !model.gives(index, "accept") && !says_any(input.says(), FORMATS) {
             let message = format!("file input `{}` does not say which formats it takes", input.name);
             found.input(input, message, "`accept=\"image/*\"` or the like, and the formats in the description");
         }

@@ -25,6 +25,9 @@ use crate::guide::rule::{Findings, Rule};
 /// The Pillow picture may be turned upright later on: a file that mentions `exif_transpose` is left alone.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
+/// Files with more are not compared to the end.
+const MAX_LOADS: usize = 200;
+
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = model.module.as_ref().filter(|module| !module.mentions("exif_transpose")) else { return };
     let loads: Vec<_> = module
@@ -32,6 +35,7 @@ fn check(model: &Model, found: &mut Findings) {
         .iter()
         .filter(|call| matches!(call.path.as_str(), "cv2.imread" | "PIL.Image.open"))
         .filter_map(|call| Some((call, call.argument(module, 0).filter(|source| names_file_input(model, *source))?)))
+        .take(MAX_LOADS)
         .collect();
     let bare = |text: &str| text.trim_start_matches("str(").trim_end_matches(')').to_owned();
     for (index, (call, source)) in loads.iter().enumerate() {

@@ -1,6 +1,6 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
-use crate::guide::pictures::{is_opened, module_with_files};
+use crate::guide::pictures::{module_with_files, opened_from};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -32,7 +32,7 @@ fn check(model: &Model, found: &mut Findings) {
     for call in module.calls.iter().filter(|call| call.method() == "resize") {
         let Some(size) = call.argument(module, 0).filter(|size| size.kind() == "tuple") else { continue };
         let fixed = size.children().count() == 2 && size.children().all(|side| side.kind() == "integer");
-        if fixed && call.receiver(module).is_some_and(|receiver| is_opened(module, receiver, call.function)) {
+        if fixed && call.receiver(module).is_some_and(|receiver| opened_from(module, receiver, call.function).is_some()) {
             let message = format!("every picture is stretched to {}", size.text());
             found.at(module.span(size), message, "`ImageOps.fit` to crop, or `ImageOps.pad` to add borders").scope =
                 module.span(call.node(module));

@@ -1,6 +1,6 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
-use crate::guide::pictures::{has_word, module_with_files};
+use crate::guide::pictures::{has_word, module_with_files, opened_from};
 use crate::guide::python::{Call, Module};
 use crate::guide::rule::{Findings, Rule};
 
@@ -28,7 +28,11 @@ fn check(model: &Model, found: &mut Findings) {
     let Some(module) = module_with_files(model) else { return };
     for call in module.calls.iter().filter(|call| call.method() == "resize") {
         let (subject, at) = if call.path == "cv2.resize" { (call.argument(module, 0), 2) } else { (call.receiver(module), 1) };
-        let Some(subject) = subject.filter(|subject| subject.kind() == "identifier" && has_word(subject.text(), "mask")) else { continue };
+        let Some(subject) = subject else { continue };
+        // `mask.resize(…)`, and `Image.open(mask).resize(…)`.
+        let opened = if subject.kind() == "identifier" { None } else { opened_from(module, subject, call.function) };
+        let named = opened.unwrap_or(subject).subtree().find(|part| part.kind() == "identifier" && has_word(part.text(), "mask"));
+        let Some(subject) = named.filter(|_| subject.kind() == "identifier" || opened.is_some()) else { continue };
         if !is_nearest(module, call, at) {
             let message = format!("mask `{}` is resized with a smoothing filter", subject.text());
             let filter = if call.path == "cv2.resize" { "`interpolation=cv2.INTER_NEAREST`" } else { "`Image.NEAREST` as the filter" };

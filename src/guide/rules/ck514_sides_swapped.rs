@@ -1,6 +1,6 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
-use crate::guide::pictures::{has_word, is_opened};
+use crate::guide::pictures::{has_word, opened_from};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -29,7 +29,7 @@ fn check(model: &Model, found: &mut Findings) {
     for call in module.calls.iter().filter(|call| call.method() == "resize") {
         let size = if call.path == "cv2.resize" {
             call.argument(module, 1).or_else(|| call.keyword(module, "dsize"))
-        } else if call.receiver(module).is_some_and(|receiver| is_opened(module, receiver, call.function)) {
+        } else if call.receiver(module).is_some_and(|receiver| opened_from(module, receiver, call.function).is_some()) {
             call.argument(module, 0).or_else(|| call.keyword(module, "size"))
         } else {
             None

@@ -23,10 +23,11 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
+    let keys: std::collections::HashSet<&str> = model.requirements.iter().map(|requirement| requirement.key.as_str()).collect();
     let python = model.requirements.iter().filter(|requirement| requirement.ecosystem == Ecosystem::Python);
     for requirement in python.filter(|requirement| matches!(requirement.key.as_str(), "opencv-python" | "opencv-contrib-python")) {
         let headless = format!("{}-headless", requirement.key);
-        let there = model.requirements.iter().any(|other| other.key == headless);
+        let there = keys.contains(headless.as_str());
         let message = format!("`{}` brings windows that nobody will see", requirement.name);
         let draft = found.at(requirement.name_span, message, format!("`{headless}`"));
         draft.scope = requirement.span;

@@ -50,7 +50,7 @@ fn check(model: &Model, found: &mut Findings) {
     let Some(imported) = &model.imported else { return };
     for requirement in model.requirements.iter().filter(|requirement| requirement.ecosystem == Ecosystem::Python) {
         let Some((_, modules)) = HEAVY.iter().find(|(name, _)| *name == requirement.key) else { continue };
-        if modules.iter().all(|module| !imported.iter().any(|name| name == module)) {
+        if modules.iter().all(|module| imported.binary_search_by(|name| name.as_str().cmp(module)).is_err()) {
             let message = format!("no file imports `{}`", requirement.name);
             found.at(requirement.name_span, message, "remove it if nothing else needs it").scope = requirement.span;
         }

@@ -4,7 +4,8 @@ use crate::guide::python::{Call, Module};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds downloads by requests, urllib, wget, gdown, curl or pget in `setup`, or of an address that is written in the code.
+/// Finds downloads by requests, urllib or gdown in `setup` or of an address that is written in the code, and commands that fetch: pget, wget, curl,
+/// `pip install`.
 ///
 /// ## Why is this bad?
 /// The model starts slower by the download, every time, and not at all when the address is gone.
@@ -60,9 +61,15 @@ fn has_fixed_address(module: &Module, call: &Call) -> bool {
     address.and_then(|address| module.known_text(address, call.function)).is_some_and(|text| text.starts_with("http"))
 }
 
-/// Whether the first word of the command fetches something.
+/// Whether the command fetches something.
 fn runs_command(module: &Module, call: &Call) -> bool {
     let Some(argument) = call.argument(module, 0).filter(|_| SHELLS.contains(&call.path.as_str())) else { return false };
-    let first = argument.subtree().find(|part| part.kind() == "string_content");
-    first.and_then(|content| content.text().split_whitespace().next()).is_some_and(|word| COMMANDS.contains(&word))
+    let texts: Vec<&str> = argument.subtree().filter(|part| part.kind() == "string_content").map(|part| part.text()).collect();
+    let command = texts.join(" ");
+    let mut words = command.split_whitespace();
+    match words.next() {
+        Some("pip" | "pip3") => words.next() == Some("install"),
+        Some(word) => COMMANDS.contains(&word),
+        None => false,
+    }
 }

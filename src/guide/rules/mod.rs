@@ -43,6 +43,7 @@ mod ck413_meaningless_limit;
 mod ck414_empty_range;
 mod ck415_unsupported_input_type;
 mod ck416_missing_output_type;
+mod ck417_unreadable_choices;
 mod ck501_formats_unsaid;
 mod ck502_orientation_ignored;
 mod ck503_alpha_dropped;
@@ -118,6 +119,7 @@ pub(crate) static RULES: &[Entry] = &[
     Entry { code: "CK414", name: "empty-range", page: include_str!("../../../docs/rules/CK414.md"), rule: ck414_empty_range::RULE },
     Entry { code: "CK415", name: "unsupported-input-type", page: include_str!("../../../docs/rules/CK415.md"), rule: ck415_unsupported_input_type::RULE },
     Entry { code: "CK416", name: "missing-output-type", page: include_str!("../../../docs/rules/CK416.md"), rule: ck416_missing_output_type::RULE },
+    Entry { code: "CK417", name: "unreadable-choices", page: include_str!("../../../docs/rules/CK417.md"), rule: ck417_unreadable_choices::RULE },
     Entry { code: "CK501", name: "formats-unsaid", page: include_str!("../../../docs/rules/CK501.md"), rule: ck501_formats_unsaid::RULE },
     Entry { code: "CK502", name: "orientation-ignored", page: include_str!("../../../docs/rules/CK502.md"), rule: ck502_orientation_ignored::RULE },
     Entry { code: "CK503", name: "alpha-dropped", page: include_str!("../../../docs/rules/CK503.md"), rule: ck503_alpha_dropped::RULE },
