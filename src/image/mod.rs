@@ -13,7 +13,6 @@ mod exif;
 mod filter;
 mod fit;
 mod geometry;
-mod colour;
 mod guard;
 mod hdr;
 mod icc;
