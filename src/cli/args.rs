@@ -30,6 +30,11 @@ pub(super) enum Command {
     Predict(Request),
     /// Print the OpenAPI document.
     Schema,
+    /// Check the inputs against the publishing guide.
+    ///
+    /// Exits with 1 if there is a warning or an error. Cargo.toml, the weights and the README are looked at by `cog-kit check`.
+    #[cfg(feature = "guide")]
+    Check,
 }
 
 impl Default for Command {

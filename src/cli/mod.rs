@@ -4,6 +4,8 @@
 //! `key=value` into JSON, `write` puts the output where it was asked for.
 
 mod args;
+#[cfg(feature = "guide")]
+mod check;
 mod predict;
 mod values;
 mod write;
@@ -50,6 +52,8 @@ pub fn main<P: Predictor>() -> ExitCode {
         Command::Serve(flags) => serve::<P>(&flags.over(ServeOptions::from_env())).map_err(|error| Failure::new(error, 1)),
         Command::Predict(request) => predict::run::<P>(&request),
         Command::Schema => write::json(&document::<P>()).map_err(|error| Failure::new(error, 1)),
+        #[cfg(feature = "guide")]
+        Command::Check => check::run(&document::<P>()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -53,16 +53,17 @@ pub fn check_with(target: &str, config: &Config) -> Result<Report, GuideError> {
 }
 
 /// Checks the OpenAPI document of a model; places are those of the document printed with line breaks.
-pub fn check_document(document: &serde_json::Value) -> Vec<Finding> {
+pub fn check_document(document: &serde_json::Value, config: &Config) -> Report {
     match read::read_document(document) {
-        Ok(reading) => judge(reading, &Config::default()).findings,
+        Ok(reading) => judge(reading, config),
         Err(error) => {
             let mut files = Files::default();
             let file = files.add("<schema>".to_owned(), None, String::new());
             let mut found = Findings::default();
             found.at(Span::top(file), error.to_string(), "print the document with Cog, or with the predictor's own `schema` command");
             let unreadable = RULES.iter().filter(|entry| entry.code == UNREADABLE);
-            unreadable.flat_map(|entry| found.0.iter().map(|draft| finding(entry, Level::Error, draft, &files))).collect()
+            let findings = unreadable.flat_map(|entry| found.0.iter().map(|draft| finding(entry, Level::Error, draft, &files))).collect();
+            Report { findings, files }
         }
     }
 }

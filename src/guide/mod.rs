@@ -15,6 +15,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "serve")]
+mod assert;
 mod check;
 mod config;
 mod data;
@@ -33,6 +35,9 @@ mod source;
 mod weights;
 mod words;
 
+#[cfg(feature = "serve")]
+#[doc(hidden)]
+pub use assert::assert_document;
 pub use check::{Report, RuleInfo, check, check_document, check_with, explain, rules};
 pub use config::Config;
 pub use error::GuideError;

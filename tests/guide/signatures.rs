@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use cog_kit::guide::{Level, check};
+use cog_kit::guide::{Config, Level, check};
 
 use crate::support::{bless, root, shared_models};
 
@@ -46,6 +46,6 @@ fn python_and_its_document_get_the_same_findings() {
             codes.sort();
             codes
         };
-        assert_eq!(codes(python.findings()), codes(&cog_kit::guide::check_document(&document)), "{name}");
+        assert_eq!(codes(python.findings()), codes(cog_kit::guide::check_document(&document, &Config::default()).findings()), "{name}");
     }
 }
