@@ -8,6 +8,7 @@ mod codec;
 mod colour;
 mod error;
 mod exif;
+mod frames;
 mod guard;
 mod hdr;
 mod icc;
@@ -21,6 +22,7 @@ mod sniff;
 mod source;
 
 pub use error::ImageError;
+pub use frames::{Animation, Frame, Frames};
 pub use info::{Format, Info, Warning};
 pub use limits::Limits;
 pub use orientation::Orientation;
