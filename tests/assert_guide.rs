@@ -3,6 +3,7 @@
 use cog_kit::{Context, Input, Predictor, Result, assert_guide};
 
 #[derive(Input)]
+#[expect(dead_code, reason = "only its schema is looked at")]
 struct Described {
     /// Text to repeat, in any language.
     text: String,
@@ -12,6 +13,7 @@ struct Described {
 }
 
 #[derive(Input)]
+#[expect(dead_code, reason = "only its schema is looked at")]
 struct Abbreviated {
     /// N.
     n_prompt: String,

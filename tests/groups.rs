@@ -20,7 +20,8 @@ struct ControlNet {
 enum Scheduler {
     #[choice("K_EULER")]
     Euler,
-    DDIM,
+    #[choice("DDIM")]
+    Ddim,
 }
 
 #[derive(Debug, PartialEq, Choice)]
@@ -52,6 +53,7 @@ struct Sampling {
 }
 
 #[derive(Input, Debug)]
+#[expect(dead_code, reason = "some of it is only decoded")]
 struct Inputs {
     /// What to paint.
     #[input(regex = r"^\w+\s\w+$")]
@@ -107,7 +109,7 @@ fn a_group_that_may_be_missing_is_missing_when_nothing_of_it_was_given() {
     let inputs = decode(&json!({"prompt": "a b", "cn_pose": "x", "key": "hunter2", "scheduler": "DDIM", "grid": 4.0})).unwrap();
     let cn = inputs.cn.as_ref().unwrap();
     assert_eq!((cn.strength, cn.pose.as_str()), (0.5, "x"));
-    assert_eq!((&inputs.sampling.scheduler, &inputs.sampling.grid), (&Scheduler::DDIM, &Grid::Four));
+    assert_eq!((&inputs.sampling.scheduler, &inputs.sampling.grid), (&Scheduler::Ddim, &Grid::Four));
     assert!(!format!("{inputs:?}").contains("hunter2"));
     assert_eq!(inputs.key.unwrap().expose(), "hunter2");
 
