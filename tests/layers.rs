@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("predictor", &["input", "schema"]),
     ("serve", &["predictor", "input", "schema"]),
     ("cli", &["schema", "input", "image", "predictor", "serve"]),
-    ("private", &["schema", "input"]),
+    ("private", &["schema", "input", "predictor"]),
 ];
 
 /// A file that may import more than its module.
@@ -34,8 +34,10 @@ const HOMES: &[(&str, &str)] = &[
     ("nix", "src/serve/parent.rs"),
     ("percent_encoding", "src/input/"),
     ("png", "src/image/codec/png.rs"),
+    ("regex_lite", "src/input/pattern.rs"),
     ("reqwest", "src/input/"),
     ("rustls", "src/input/"),
+    ("schemars", "src/predictor/object.rs"),
     ("tokio", "src/serve/"),
     ("tokio_util", "src/serve/"),
     ("tracing_subscriber", "src/serve/"),

@@ -15,10 +15,12 @@ fn decode(bytes: &[u8], limits: &Limits, scale: Scale) -> Pixels {
     let source = Source::new(bytes, limits).unwrap();
     let mut pixels = None;
     let options = Decode { scale, truncated: Truncated::Refuse };
-    source.decode(&options, &mut |rows| {
-        pixels = Some(collect(rows)?);
-        Ok(())
-    }).unwrap();
+    source
+        .decode(&options, &mut |rows| {
+            pixels = Some(collect(rows)?);
+            Ok(())
+        })
+        .unwrap();
     pixels.unwrap()
 }
 
@@ -28,7 +30,8 @@ fn shrunk(pixels: &Pixels, n: usize) -> Vec<u8> {
     let mut out = Vec::new();
     for (top, left) in (0..height).step_by(n).flat_map(|top| (0..width).step_by(n).map(move |left| (top, left))) {
         for channel in 0..count {
-            let block = (top..height.min(top + n)).flat_map(|y| (left..width.min(left + n)).map(move |x| (y * width + x) * count + channel));
+            let block =
+                (top..height.min(top + n)).flat_map(|y| (left..width.min(left + n)).map(move |x| (y * width + x) * count + channel));
             let (sum, number) = block.fold((0, 0), |(sum, number), at| (sum + u32::from(pixels.as_bytes()[at]), number + 1));
             out.push(u8::try_from((sum + number / 2) / number).unwrap());
         }
@@ -82,16 +85,18 @@ fn rows_come_in_bands_of_any_height_and_add_up_to_the_whole() {
         let whole = decode(&bytes, &Limits::default(), Scale::Whole);
         for height in [1, 7, 64] {
             let mut found = Vec::new();
-            source.decode(&Decode::default(), &mut |rows| {
-                let stride = rows.size().width as usize * rows.channels().count();
-                let mut band = vec![0; stride * height];
-                loop {
-                    match rows.read(&mut band)? as usize {
-                        0 => return Ok(()),
-                        count => found.extend_from_slice(&band[..count * stride]),
+            source
+                .decode(&Decode::default(), &mut |rows| {
+                    let stride = rows.size().width as usize * rows.channels().count();
+                    let mut band = vec![0; stride * height];
+                    loop {
+                        match rows.read(&mut band)? as usize {
+                            0 => return Ok(()),
+                            count => found.extend_from_slice(&band[..count * stride]),
+                        }
                     }
-                }
-            }).unwrap();
+                })
+                .unwrap();
             assert_eq!(found, whole.as_bytes(), "{name} in bands of {height}");
         }
     }
