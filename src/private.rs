@@ -2,7 +2,10 @@
 
 pub use crate::input::{Choice, Field, Input, InputError, Item, Member, NotOptional, Place, Reader};
 pub use crate::input::{choice_literal, decode_choice, field, group, member, no_member};
+#[cfg(feature = "serve")]
+pub use crate::predictor::{Item as OutputItem, Output, Result, Sink, record, record_field};
+pub use crate::schema::OutputSchema;
 pub use crate::schema::{
     Bounds, Change, Choices, Entry, Group, Kind, Literal, Number, Spec, checked_change, checked_entries, checked_input,
 };
-pub use serde_json::Value;
+pub use serde_json::{Map, Value};

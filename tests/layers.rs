@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("predictor", &["input", "schema"]),
     ("serve", &["predictor", "input", "schema"]),
     ("cli", &["guide", "schema", "input", "image", "predictor", "serve"]),
-    ("private", &["schema", "input"]),
+    ("private", &["schema", "input", "predictor"]),
 ];
 
 /// A file that may import more than its module.
@@ -44,6 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex_lite", &["src/input/pattern.rs"]),
     ("reqwest", &["src/input/fetch.rs"]),
     ("rustls", &["src/input/fetch.rs"]),
+    ("schemars", &["src/schema/"]),
     ("saphyr_parser", &["src/guide/read/yaml.rs"]),
     ("tokio", &["src/serve/"]),
     ("tokio_util", &["src/serve/"]),

@@ -8,6 +8,7 @@ mod choice;
 mod errors;
 mod expand;
 mod model;
+mod output;
 mod parse;
 mod suggest;
 mod union;
@@ -39,4 +40,10 @@ pub fn derive_choice(tokens: TokenStream) -> TokenStream {
 #[proc_macro_derive(Union, attributes(union))]
 pub fn derive_union(tokens: TokenStream) -> TokenStream {
     union::derive(&parse_macro_input!(tokens as DeriveInput)).into()
+}
+
+/// Makes a struct an object that a model returns: each field in order, `Option` as nullable, files inside as data URIs.
+#[proc_macro_derive(Output, attributes(output))]
+pub fn derive_output(tokens: TokenStream) -> TokenStream {
+    output::derive(&parse_macro_input!(tokens as DeriveInput)).into()
 }

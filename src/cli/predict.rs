@@ -45,7 +45,7 @@ impl Sink for Collector {
 pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
     let fields = values::request_from(&request.input, &P::Input::schema())?;
     // Inputs first: a slip should be told before weights are loaded.
-    let input = P::Input::decode(&fields, &Sources::local()).map_err(|error| Failure::new(error, 2))?;
+    let input = P::Input::decode(&fields, &Sources::local().log_to(|line| eprintln!("{line}"))).map_err(|error| Failure::new(error, 2))?;
     let failed = |error| Failure::new(error, 1);
     let predictor = P::setup().map_err(|error| failed(error.context("setup failed")))?;
     let collector = Arc::new(Collector::default());

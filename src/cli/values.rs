@@ -49,6 +49,9 @@ fn value_from(name: &str, text: &str, kind: Kind) -> Result<Value, Failure> {
             }
             None => text.to_owned(),
         }),
+        Kind::Secret => Value::from(text),
+        // A text of a union need not be quoted.
+        Kind::Union(kinds) if kinds.contains(&Kind::String) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
         _ => serde_json::from_str(text).map_err(|error| wrong(&format!("JSON ({error})")))?,
     })
 }

@@ -1,5 +1,9 @@
 //! `data:` URIs: the bytes and the name of the file inside.
 
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -60,43 +64,67 @@ fn decode_base64(mut text: Vec<u8>) -> Result<Vec<u8>, Fault> {
     BASE64.decode(&text).map_err(|_| Fault::BadDataUri { reason: "has one base64 character too many" })
 }
 
-/// The extension of files of a media type, with its dot.
+/// Media types and the extensions of their files; the first line with an extension or a type is the one that counts.
+const TYPES: &[(&str, &str)] = &[
+    ("text/plain", ".txt"),
+    ("text/csv", ".csv"),
+    ("text/html", ".html"),
+    ("text/markdown", ".md"),
+    ("application/json", ".json"),
+    ("application/octet-stream", ".bin"),
+    ("application/pdf", ".pdf"),
+    ("application/x-tar", ".tar"),
+    ("application/xml", ".xml"),
+    ("text/xml", ".xml"),
+    ("application/zip", ".zip"),
+    ("image/avif", ".avif"),
+    ("image/bmp", ".bmp"),
+    ("image/gif", ".gif"),
+    ("image/heic", ".heic"),
+    ("image/heif", ".heif"),
+    ("image/jpeg", ".jpg"),
+    ("image/jpg", ".jpg"),
+    ("image/jpeg", ".jpeg"),
+    ("image/png", ".png"),
+    ("image/svg+xml", ".svg"),
+    ("image/tiff", ".tiff"),
+    ("image/webp", ".webp"),
+    ("audio/aac", ".aac"),
+    ("audio/flac", ".flac"),
+    ("audio/x-flac", ".flac"),
+    ("audio/mp4", ".m4a"),
+    ("audio/x-m4a", ".m4a"),
+    ("audio/mpeg", ".mp3"),
+    ("audio/ogg", ".ogg"),
+    ("audio/wav", ".wav"),
+    ("audio/x-wav", ".wav"),
+    ("video/mp4", ".mp4"),
+    ("video/mpeg", ".mpeg"),
+    ("video/quicktime", ".mov"),
+    ("video/webm", ".webm"),
+    ("video/x-matroska", ".mkv"),
+    ("video/x-msvideo", ".avi"),
+];
+
+/// The extension of files of a media type, with its dot; none if it is unknown, that of text if there is no type.
 fn extension(media_type: &str) -> &'static str {
-    match media_type.to_ascii_lowercase().as_str() {
-        "" | "text/plain" => ".txt",
-        "text/csv" => ".csv",
-        "text/html" => ".html",
-        "text/markdown" => ".md",
-        "application/json" => ".json",
-        "application/octet-stream" => ".bin",
-        "application/pdf" => ".pdf",
-        "application/x-tar" => ".tar",
-        "application/xml" | "text/xml" => ".xml",
-        "application/zip" => ".zip",
-        "image/avif" => ".avif",
-        "image/bmp" => ".bmp",
-        "image/gif" => ".gif",
-        "image/heic" => ".heic",
-        "image/heif" => ".heif",
-        "image/jpeg" | "image/jpg" => ".jpg",
-        "image/png" => ".png",
-        "image/svg+xml" => ".svg",
-        "image/tiff" => ".tiff",
-        "image/webp" => ".webp",
-        "audio/aac" => ".aac",
-        "audio/flac" | "audio/x-flac" => ".flac",
-        "audio/mp4" | "audio/x-m4a" => ".m4a",
-        "audio/mpeg" => ".mp3",
-        "audio/ogg" => ".ogg",
-        "audio/wav" | "audio/x-wav" => ".wav",
-        "video/mp4" => ".mp4",
-        "video/mpeg" => ".mpeg",
-        "video/quicktime" => ".mov",
-        "video/webm" => ".webm",
-        "video/x-matroska" => ".mkv",
-        "video/x-msvideo" => ".avi",
-        _ => "",
-    }
+    let media_type = if media_type.is_empty() { "text/plain" } else { media_type };
+    TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(media_type)).map_or("", |(_, extension)| extension)
+}
+
+/// The media type of a file by its extension; `application/octet-stream` if it is unknown.
+fn media_type(path: &Path) -> &'static str {
+    let own = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let known =
+        TYPES.iter().find(|(_, extension)| extension.strip_prefix('.').is_some_and(|extension| extension.eq_ignore_ascii_case(own)));
+    known.map_or("application/octet-stream", |(media_type, _)| media_type)
+}
+
+/// The content of a file as a data URI.
+pub(super) fn from_file(path: &Path) -> io::Result<String> {
+    let mut uri = format!("data:{};base64,", media_type(path));
+    BASE64.encode_string(std::fs::read(path)?, &mut uri);
+    Ok(uri)
 }
 
 #[cfg(test)]
@@ -119,6 +147,16 @@ mod tests {
             let uri = DataUri::parse(uri).unwrap();
             assert_eq!(uri.decode(100).unwrap(), bytes, "{uri:?}");
             assert_eq!(uri.file_name(), name);
+        }
+    }
+
+    #[test]
+    fn a_file_becomes_a_data_uri_of_its_type() {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, expected) in [("a.JPEG", "data:image/jpeg;base64,aGVsbG8="), ("a", "data:application/octet-stream;base64,aGVsbG8=")] {
+            let path = directory.path().join(name);
+            std::fs::write(&path, "hello").unwrap();
+            assert_eq!(from_file(&path).unwrap(), expected);
         }
     }
 

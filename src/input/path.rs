@@ -12,8 +12,8 @@ use tempfile::TempPath;
 
 use crate::schema::Kind;
 
-use super::InputError;
 use super::field::{Field, Item, NotOptional, Place};
+use super::{InputError, data_uri};
 
 /// A local file; dereferences to [`std::path::Path`].
 ///
@@ -34,6 +34,14 @@ impl Path {
     /// What the system says when the file cannot be made.
     pub fn temporary(suffix: &str) -> io::Result<Self> {
         Self::create(None, suffix).map(|(_, path)| path)
+    }
+
+    /// The content as a `data:` URI; the media type is told by the extension.
+    ///
+    /// # Errors
+    /// What the system says when the file cannot be read.
+    pub fn to_data_uri(&self) -> io::Result<String> {
+        data_uri::from_file(self)
     }
 
     /// A new temporary file, open for writing, in `directory` or where the system keeps such files.

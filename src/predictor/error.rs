@@ -1,5 +1,6 @@
 //! Why a setup or a prediction failed.
 
+pub(super) use anyhow::Context;
 /// Any error, with its causes; made by `?` from whatever implements [`std::error::Error`].
 pub use anyhow::Error;
 /// Leaves the function with an error made from a format string.

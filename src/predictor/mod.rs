@@ -1,14 +1,22 @@
 //! What an author implements, and what a prediction is handed.
 //!
-//! [`Predictor`] is the trait, [`Context`] the prediction's surroundings, [`Output`] what may be returned, [`Error`] why it may fail.
+//! [`Predictor`] is the trait, [`Context`] the prediction's surroundings, [`Output`] what may be returned
+//! (`output` for values and lists, `object` for structs and maps, `stream` for what comes piece by piece), [`Error`] why it may fail.
 
 mod context;
 mod error;
+mod object;
 mod output;
+mod stream;
 
+pub use cog_kit_macros::Output;
 pub use context::{Canceled, Context};
 pub use error::{Error, Result, bail, ensure};
+pub use object::Described;
+#[doc(hidden)]
+pub use object::{record, record_field};
 pub use output::{Item, Output, Sink};
+pub use stream::{ConcatenateStream, Stream};
 
 use crate::input::Input;
 
@@ -49,6 +57,9 @@ pub trait Predictor: Sized + Send + Sync + 'static {
 
     /// What a prediction gives back.
     type Output: Output;
+
+    /// Whether clients may ask for server-sent events; only for an output that is a [`Stream`] or a [`ConcatenateStream`].
+    const STREAMING: bool = false;
 
     /// Loads weights and whatever else every prediction needs.
     ///

@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::Result;
-use crate::{input::Path, schema::OutputSchema};
+use super::{Result, error::Context as _};
+use crate::{
+    input::{Path, Secret},
+    schema::OutputSchema,
+};
 
 /// Where a prediction's logs and output go: the server, or the command line.
 pub trait Sink: Send + Sync {
@@ -24,7 +27,15 @@ pub trait Sink: Send + Sync {
 }
 
 /// A type that `predict` may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the output of a predictor",
+    label = "not an output",
+    note = "outputs are text, numbers, `bool`, `Path`, lists and maps of them, `Json`, `Stream`, `ConcatenateStream`, and structs that derive `cog_kit::Output`"
+)]
 pub trait Output: Send + 'static {
+    /// Whether it is sent piece by piece while the prediction runs.
+    const STREAMS: bool = false;
+
     /// The form that the schema gives it.
     fn schema() -> OutputSchema;
 
@@ -35,10 +46,38 @@ pub trait Output: Send + 'static {
     fn send(self, sink: &dyn Sink) -> Result<()>;
 }
 
-/// An output that is one value or one file, and so may stand in a list.
-pub trait Item: Output {}
+/// A value that may stand in a list, a stream or an object.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in the output of a predictor",
+    label = "not a part of an output",
+    note = "outputs are made of text, numbers, `bool`, `Path`, `Option`, lists and maps of them, `Json`, and structs that derive `cog_kit::Output`"
+)]
+pub trait Item: Send + 'static {
+    /// Whether it may be `null`.
+    const NULLABLE: bool = false;
 
-macro_rules! scalar_output {
+    /// The form that the schema gives it.
+    fn form() -> OutputSchema;
+
+    /// The value as JSON; a file inside an object or a nested list becomes a data URI.
+    ///
+    /// # Errors
+    /// A file could not be read, or the value has no JSON.
+    fn to_json(self) -> Result<Value>;
+
+    /// Hands it over as one item of a list or a stream.
+    ///
+    /// # Errors
+    /// Those of [`Item::to_json`], and whatever the sink says.
+    fn send_item(self, sink: &dyn Sink) -> Result<()>
+    where
+        Self: Sized,
+    {
+        sink.value(self.to_json()?)
+    }
+}
+
+macro_rules! scalars {
     ($form:ident: $($type:ty),+) => {$(
         impl Output for $type {
             fn schema() -> OutputSchema {
@@ -46,18 +85,26 @@ macro_rules! scalar_output {
             }
 
             fn send(self, sink: &dyn Sink) -> Result<()> {
-                sink.value(Value::from(self))
+                self.send_item(sink)
             }
         }
 
-        impl Item for $type {}
+        impl Item for $type {
+            fn form() -> OutputSchema {
+                OutputSchema::$form()
+            }
+
+            fn to_json(self) -> Result<Value> {
+                Ok(Value::from(self))
+            }
+        }
     )+};
 }
 
-scalar_output!(string: String, &'static str);
-scalar_output!(boolean: bool);
-scalar_output!(integer: i8, i16, i32, i64, u8, u16, u32, u64, isize, usize);
-scalar_output!(number: f32, f64);
+scalars!(string: String, &'static str);
+scalars!(boolean: bool);
+scalars!(integer: i8, i16, i32, i64, u8, u16, u32, u64, isize, usize);
+scalars!(number: f32, f64);
 
 impl Output for Path {
     fn schema() -> OutputSchema {
@@ -69,15 +116,58 @@ impl Output for Path {
     }
 }
 
-impl Item for Path {}
+impl Item for Path {
+    fn form() -> OutputSchema {
+        OutputSchema::uri()
+    }
+
+    fn to_json(self) -> Result<Value> {
+        self.to_data_uri().map(Value::from).with_context(|| format!("output file `{}` could not be read", self.display()))
+    }
+
+    fn send_item(self, sink: &dyn Sink) -> Result<()> {
+        sink.file(self)
+    }
+}
+
+/// The text goes to the client as it is; only the schema calls it a secret.
+impl Output for Secret {
+    fn schema() -> OutputSchema {
+        OutputSchema::secret()
+    }
+
+    fn send(self, sink: &dyn Sink) -> Result<()> {
+        self.send_item(sink)
+    }
+}
+
+impl Item for Secret {
+    fn form() -> OutputSchema {
+        OutputSchema::secret()
+    }
+
+    fn to_json(self) -> Result<Value> {
+        Ok(Value::from(self.expose()))
+    }
+}
 
 /// A list is handed over item by item.
 impl<T: Item> Output for Vec<T> {
     fn schema() -> OutputSchema {
-        OutputSchema::list_of(T::schema())
+        Self::form()
     }
 
     fn send(self, sink: &dyn Sink) -> Result<()> {
-        self.into_iter().try_for_each(|item| item.send(sink))
+        self.into_iter().try_for_each(|item| item.send_item(sink))
+    }
+}
+
+impl<T: Item> Item for Vec<T> {
+    fn form() -> OutputSchema {
+        OutputSchema::list_of(T::form())
+    }
+
+    fn to_json(self) -> Result<Value> {
+        self.into_iter().map(T::to_json).collect()
     }
 }

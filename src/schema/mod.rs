@@ -7,6 +7,7 @@
 mod document;
 mod group;
 mod input;
+mod json_schema;
 mod kind;
 mod number;
 mod output;

@@ -25,6 +25,9 @@ use crate::{
 
 /// The OpenAPI document of a predictor, as Cog prints it for the same signature.
 pub fn document<P: Predictor>() -> serde_json::Value {
+    const {
+        assert!(!P::STREAMING || P::Output::STREAMS, "`STREAMING` needs an output that is a `Stream` or a `ConcatenateStream`");
+    }
     let (input, output) = (P::Input::schema(), P::Output::schema());
-    Document { input: &input, output: &output, streaming: false, version: COG_VERSION }.to_json()
+    Document { input: &input, output: &output, streaming: P::STREAMING, version: COG_VERSION }.to_json()
 }
