@@ -44,7 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex_lite", &["src/input/pattern.rs"]),
     ("reqwest", &["src/input/fetch.rs"]),
     ("rustls", &["src/input/fetch.rs"]),
-    ("schemars", &["src/schema/"]),
+    ("schemars", &["src/predictor/object.rs"]),
     ("saphyr_parser", &["src/guide/read/yaml.rs"]),
     ("tokio", &["src/serve/"]),
     ("tokio_util", &["src/serve/"]),
