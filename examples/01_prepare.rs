@@ -18,10 +18,10 @@ struct Inputs {
     /// Longest side of the result in pixels. Smaller pictures are never enlarged.
     #[input(default = 1024, ge = 16, le = 8192, recommended = 512..=2048)]
     max_side: u32,
-    /// Both sides of the result become multiples of this many pixels.
+    /// Both sides of the result become multiples of this many pixels. Most models work best with 8 or 16; with 1, no side is changed.
     #[input(default = 8, ge = 1, le = 256)]
     multiple_of: u32,
-    /// File format of the result.
+    /// File format of the result: webp is small, jpg opens everywhere, png keeps every pixel as it is.
     #[input(default = "webp", choices = ["webp", "jpg", "png"])]
     output_format: String,
 }
