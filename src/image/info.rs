@@ -20,6 +20,12 @@ pub enum Format {
     Heic,
     /// AVIF: AV1 pictures in a HEIF container.
     Avif,
+    /// TIFF.
+    Tiff,
+    /// BMP.
+    Bmp,
+    /// ICO and CUR, of which the largest picture is read.
+    Ico,
 }
 
 impl Format {
@@ -32,6 +38,9 @@ impl Format {
             Self::WebP => "WebP",
             Self::Heic => "HEIC",
             Self::Avif => "AVIF",
+            Self::Tiff => "TIFF",
+            Self::Bmp => "BMP",
+            Self::Ico => "ICO",
         }
     }
 }
