@@ -57,6 +57,11 @@ impl<'a> Source<'a> {
         &self.bytes
     }
 
+    /// What the file was and will be held against.
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The same source, which owns its bytes; copies them if they were borrowed.
     pub fn into_owned(self) -> Source<'static> {
         Source { bytes: Cow::Owned(self.bytes.into_owned()), info: self.info, limits: self.limits }
@@ -69,10 +74,7 @@ impl<'a> Source<'a> {
     pub fn to_pixels(&self, truncated: Truncated) -> Result<StoredPixels, ImageError> {
         let mut pixels = None;
         let decoded = self.decode(&Decode { truncated, ..Decode::default() }, &mut |rows| {
-            pixels = Some(match rows.take_whole() {
-                Some(whole) => whole,
-                None => collect(rows)?,
-            });
+            pixels = Some(collect(rows)?);
             Ok(())
         })?;
         let mut pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
@@ -104,8 +106,11 @@ impl std::fmt::Debug for Source<'_> {
     }
 }
 
-/// All rows in one buffer.
-fn collect(rows: &mut dyn Rows) -> Result<Pixels, ImageError> {
+/// All rows in one piece.
+pub(super) fn collect(rows: &mut dyn Rows) -> Result<Pixels, ImageError> {
+    if let Some(whole) = rows.take_whole() {
+        return Ok(whole);
+    }
     let (size, channels) = (rows.size(), rows.channels());
     let stride = size.width as usize * channels.count();
     let mut data = vec![0; stride * size.height as usize];
