@@ -26,6 +26,8 @@ pub enum Format {
     Bmp,
     /// ICO and CUR, of which the largest picture is read.
     Ico,
+    /// No file: samples in memory.
+    Samples,
 }
 
 impl Format {
@@ -41,6 +43,7 @@ impl Format {
             Self::Tiff => "TIFF",
             Self::Bmp => "BMP",
             Self::Ico => "ICO",
+            Self::Samples => "samples in memory",
         }
     }
 }

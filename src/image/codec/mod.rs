@@ -18,6 +18,8 @@ mod tiff;
 pub(super) mod webp;
 mod whole;
 
+use std::borrow::Cow;
+
 use super::{
     Channels, Decode, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Scale, Size, Truncated, Warning, bytes,
     colour::{CmykTransform, ColourTransform, Colours},
@@ -58,6 +60,7 @@ pub(super) fn header(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
         Format::Tiff => tiff::info(bytes),
         Format::Bmp => bmp::info(bytes),
         Format::Ico => bmp::ico::info(bytes),
+        Format::Samples => Err(no_file(format)),
     })
     .map_err(|reason| ImageError::CodecPanicked { format, reason })??;
     if info.stored_size.is_empty() {
@@ -77,6 +80,15 @@ fn colours(format: Format, bytes: &[u8]) -> Option<Colours<'_>> {
         Format::Bmp => bmp::colours(bytes),
         Format::WebP => webp::header::colours(bytes),
         Format::Heic | Format::Avif => heif::colours(format, bytes),
+        Format::Samples => None,
+    }
+}
+
+/// The colour profile in the file, if it has one.
+pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match contained(|| colours(format, bytes)) {
+        Ok(Some(Colours::Icc(profile))) => Some(profile),
+        _ => None,
     }
 }
 
@@ -99,7 +111,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
             reason: "COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned(),
         }),
         Format::Avif => avif::open(bytes, limits),
+        Format::Samples => Err(no_file(info.format)),
     })
+}
+
+fn no_file(format: Format) -> ImageError {
+    ImageError::Unsupported { format, reason: "they are no file".to_owned() }
 }
 
 /// Opens the decoder of an animation.

@@ -3,11 +3,14 @@
 pub(super) mod header;
 
 use std::{
+    borrow::Cow,
     io::{Cursor, ErrorKind},
     time::Duration,
 };
 
-use png::{BitDepth, BlendOp, ColorType, Compression, Decoder, DecodingError, DisposeOp, Encoder, Limits, Reader, Transformations};
+use png::{
+    BitDepth, BlendOp, ColorType, Compression, Decoder, DecodingError, DisposeOp, Encoder, EncodingError, Limits, Reader, Transformations,
+};
 
 use super::{
     Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
@@ -235,9 +238,12 @@ impl Picture for PngRows<'_> {
 ///
 /// # Errors
 /// [`ImageError::Encode`] if the encoder refuses.
-pub(in crate::image) fn encode(pixels: &Pixels) -> Result<Vec<u8>, ImageError> {
+pub(in crate::image) fn encode(pixels: &Pixels, profile: Option<&[u8]>) -> Result<Vec<u8>, ImageError> {
+    let failed = |error: EncodingError| ImageError::Encode { format: Format::Png, reason: error.to_string() };
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, pixels.size().width, pixels.size().height);
+    let mut info = png::Info::with_size(pixels.size().width, pixels.size().height);
+    info.icc_profile = profile.map(Cow::Borrowed);
+    let mut encoder = Encoder::with_info(&mut file, info).map_err(failed)?;
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
     encoder.set_color(match pixels.channels() {
@@ -250,7 +256,7 @@ pub(in crate::image) fn encode(pixels: &Pixels) -> Result<Vec<u8>, ImageError> {
         writer.write_image_data(pixels.as_bytes())?;
         writer.finish()
     });
-    written.map_err(|error| ImageError::Encode { format: Format::Png, reason: error.to_string() })?;
+    written.map_err(failed)?;
     Ok(file)
 }
 
