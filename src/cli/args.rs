@@ -29,7 +29,11 @@ pub(super) enum Command {
     /// Run one prediction and write its output.
     Predict(Request),
     /// Print the OpenAPI document.
-    Schema,
+    Schema {
+        /// Compare with a committed document instead: exit code 1, and the differences, when it is stale.
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
     /// Check the inputs against the publishing guide.
     ///
     /// Exits with 1 if there is a warning or an error. Cargo.toml, the weights and the README are looked at by `cog-kit check`.

@@ -1,12 +1,13 @@
 //! The command line of every predictor binary: `serve`, `predict`, `schema`.
 //!
-//! [`main`] is all that a predictor's `main` calls. `args` says what may be typed, `predict` runs one prediction without a server, `values` turns
+//! [`main`] is all that a predictor's `main` calls. `args` says what may be typed, `predict` runs one prediction without a server, `stale` compares schemas, `values` turns
 //! `key=value` into JSON, `write` puts the output where it was asked for.
 
 mod args;
 #[cfg(feature = "guide")]
 mod check;
 mod predict;
+mod stale;
 mod values;
 mod write;
 
@@ -51,7 +52,8 @@ pub fn main<P: Predictor>() -> ExitCode {
     let result = match args.command.unwrap_or_default() {
         Command::Serve(flags) => serve::<P>(&flags.over(ServeOptions::from_env())).map_err(|error| Failure::new(error, 1)),
         Command::Predict(request) => predict::run::<P>(&request),
-        Command::Schema => write::json(&document::<P>()).map_err(|error| Failure::new(error, 1)),
+        Command::Schema { check: Some(file) } => stale::check(&document::<P>(), &file),
+        Command::Schema { check: None } => write::json(&document::<P>()).map_err(|error| Failure::new(error, 1)),
         #[cfg(feature = "guide")]
         Command::Check => check::run(&document::<P>()),
     };

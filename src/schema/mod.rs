@@ -1,9 +1,10 @@
 //! Inputs and outputs as data, and the OpenAPI document that Cog prints for them.
 //!
 //! Which file next? `property` is one input as people read it, `input` and `output` are the two sides of a model, `document` puts them into Cog's
-//! document. `spec` is the constant data that a derive writes down, of the kinds in `kind`; `group` puts specs together, `verify`
+//! document, and `diff` tells two apart. `spec` is the constant data that a derive writes down, of the kinds in `kind`; `group` puts specs together, `verify`
 //! checks them while a program compiles, and `tree` is JSON whose keys keep Cog's order.
 
+mod diff;
 mod document;
 mod group;
 mod input;
@@ -16,6 +17,7 @@ mod spec;
 mod tree;
 mod verify;
 
+pub use diff::{Difference, differences};
 pub use document::Document;
 pub use group::{Change, Entry, Group};
 pub use input::InputSchema;
