@@ -55,7 +55,6 @@ impl Matrix {
         Some(Self { rows, luma_zero: rounded(luma_zero), chroma_zero: rounded(chroma_zero) })
     }
 
-    #[expect(clippy::cast_sign_loss, reason = "clamped")]
     fn sample(&self, row: [i32; 3], y: i32, u: i32, v: i32) -> u8 {
         let [a, b, c] = row;
         let sum = a * (y - self.luma_zero) + b * (u - self.chroma_zero) + c * (v - self.chroma_zero);
