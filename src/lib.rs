@@ -31,4 +31,4 @@ pub use input::Image;
 #[cfg(feature = "input")]
 pub use input::{Input, Path};
 #[cfg(feature = "serve")]
-pub use predictor::{Context, Error, Output, Predictor, Result};
+pub use predictor::{AsyncPredictor, ConcatenateStream, Context, Error, Output, Predictor, Result, Stream};

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     input::{Input, Path, Sources},
-    predictor::{Context, Output, Predictor, Result, Sink, ensure},
+    predictor::{Context, MetricMode, Output, Predictor, Result, Sink, ensure},
 };
 
 /// Collects the output, and shows logs on stderr as they come.
@@ -28,6 +28,11 @@ impl Collector {
 impl Sink for Collector {
     fn log(&self, text: &str) {
         eprint!("{text}");
+    }
+
+    fn metric(&self, name: &str, value: Value, mode: MetricMode) -> Result<()> {
+        eprintln!("metric {name}: {mode:?} {value}");
+        Ok(())
     }
 
     fn value(&self, value: Value) -> Result<()> {

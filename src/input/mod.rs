@@ -9,6 +9,7 @@ mod error;
 mod fetch;
 mod field;
 mod file_name;
+mod file_uri;
 mod path;
 #[cfg(feature = "image")]
 mod picture;
@@ -21,6 +22,7 @@ pub use error::{Fault, FieldError, InputError};
 pub use field::{Field, Item, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
+pub(crate) use file_uri::to_data_uri;
 pub use path::Path;
 #[cfg(feature = "image")]
 pub use picture::Image;

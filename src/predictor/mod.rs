@@ -1,14 +1,21 @@
 //! What an author implements, and what a prediction is handed.
 //!
-//! [`Predictor`] is the trait, [`Context`] the prediction's surroundings, [`Output`] what may be returned, [`Error`] why it may fail.
+//! [`Predictor`] is the trait ([`AsyncPredictor`] if predictions wait rather than work), [`Context`] the prediction's surroundings, [`Output`] what may be
+//! returned, [`Error`] why it may fail.
 
+mod asynchronous;
 mod context;
 mod error;
+mod metric;
 mod output;
+mod stream;
 
+pub use asynchronous::AsyncPredictor;
 pub use context::{Canceled, Context};
 pub use error::{Error, Result, bail, ensure};
+pub use metric::{Metric, MetricError, MetricMode};
 pub use output::{Item, Output, Sink};
+pub use stream::{ConcatenateStream, Stream};
 
 use crate::input::Input;
 
@@ -50,6 +57,10 @@ pub trait Predictor: Sized + Send + Sync + 'static {
     /// What a prediction gives back.
     type Output: Output;
 
+    /// Whether clients may ask for server-sent events; only for a [`Stream`] or a [`ConcatenateStream`].
+    #[doc(alias = "streaming")]
+    const STREAMING: bool = false;
+
     /// Loads weights and whatever else every prediction needs.
     ///
     /// # Errors
@@ -63,4 +74,12 @@ pub trait Predictor: Sized + Send + Sync + 'static {
     /// [`Canceled`] marks the prediction as canceled.
     #[doc(alias = "run")]
     fn predict(&self, input: Self::Input, ctx: &Context) -> Result<Self::Output>;
+
+    /// Whether predictions can be answered now; asked with every `GET /health-check` once the server is ready, and given 5 seconds.
+    ///
+    /// # Errors
+    /// An error says UNHEALTHY, as `false` does, with the message as `user_healthcheck_error`.
+    fn healthcheck(&self) -> Result<bool> {
+        Ok(true)
+    }
 }
