@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::{ImageError, Info, Limits, Pixels, Rows, Warning, codec, sniff};
+use super::{ImageError, Info, Limits, Pixels, Rows, Size, Warning, codec, colour::ColourTransform, sniff};
 
 /// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
         Source { bytes: Cow::Owned(self.bytes.into_owned()), info: self.info, limits: self.limits }
     }
 
-    /// All pixels of the picture: the first frame on its canvas, 8-bit, as stored (not upright), alpha straight.
+    /// All pixels of the picture: the first frame on its canvas, 8-bit sRGB, as stored (not upright), alpha straight.
     ///
     /// # Errors
     /// Whatever is wrong with the data; [`ImageError::Truncated`] for a file that ends early, unless it is to be kept.
@@ -75,7 +75,10 @@ impl<'a> Source<'a> {
             });
             Ok(())
         })?;
-        let pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
+        let mut pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
+        if let Some(colour) = decoded.colour {
+            pixels = colour.to_srgb(pixels);
+        }
         Ok(StoredPixels { pixels, warnings: decoded.warnings })
     }
 
@@ -90,7 +93,8 @@ impl<'a> Source<'a> {
     ) -> Result<Decoded, ImageError> {
         let mut picture = codec::open(&self.bytes, &self.info, options, &self.limits)?;
         sink(&mut picture)?;
-        Ok(Decoded { warnings: picture.warnings() })
+        let (colour, warnings) = codec::finish(&self.bytes, &picture);
+        Ok(Decoded { warnings, colour })
     }
 }
 
@@ -158,9 +162,32 @@ pub(super) enum Scale {
     Eighth,
 }
 
+impl Scale {
+    /// By what width and height are divided.
+    pub(super) const fn divisor(self) -> u8 {
+        match self {
+            Self::Whole => 1,
+            Self::Half => 2,
+            Self::Quarter => 4,
+            Self::Eighth => 8,
+        }
+    }
+
+    /// The size of a picture of `stored` size at this scale.
+    pub(super) fn size(self, stored: Size) -> Size {
+        let divisor = u32::from(self.divisor());
+        Size::new(stored.width.div_ceil(divisor), stored.height.div_ceil(divisor))
+    }
+}
+
 /// What decoding found.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Decoded {
     /// What was noticed and passed over, beyond what the header told.
     pub warnings: Vec<Warning>,
+    /// What brings the samples into sRGB; none if they are. To be applied to the resampled picture, where it is cheap, and before a background shows.
+    pub colour: Option<ColourTransform>,
 }
+
+#[cfg(test)]
+mod tests;
