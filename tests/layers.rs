@@ -25,6 +25,7 @@ const HOMES: &[(&str, &str)] = &[
     ("anyhow", "src/predictor/error.rs"),
     ("base64", "src/input/"),
     ("clap", "src/cli/"),
+    ("clap_complete", "src/cli/"),
     ("coglet", "src/serve/"),
     ("fast_image_resize", "src/image/resample.rs"),
     ("gif", "src/image/codec/gif.rs"),

@@ -48,9 +48,9 @@ impl Sink for Collector {
 }
 
 pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
-    let fields = values::request_from(&request.input, &P::Input::schema())?;
+    let fields = values::request_from(request.json.as_deref(), &request.input, &P::Input::schema())?;
     // Inputs first: a slip should be told before weights are loaded.
-    let input = P::Input::decode(&fields, &Sources::local()).map_err(|error| Failure::new(error, 2))?;
+    let input = P::Input::decode(&fields, &Sources::local().log_to(|line| eprintln!("{line}"))).map_err(|error| Failure::new(error, 2))?;
     let failed = |error| Failure::new(error, 1);
     let predictor = P::setup().map_err(|error| failed(error.context("setup failed")))?;
     let collector = Arc::new(Collector::default());
@@ -58,5 +58,5 @@ pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
         .map_err(|error| failed(error.into()))?;
     predictor.predict(input, &ctx).and_then(|output| output.send(&*collector)).map_err(failed)?;
     let items = std::mem::take(&mut *collector.0.lock().unwrap_or_else(PoisonError::into_inner));
-    write::output(items, P::Output::schema().is_list(), request.output.as_deref()).map_err(failed)
+    write::output(items, P::Output::schema().is_list(), &request.output).map_err(failed)
 }

@@ -20,7 +20,7 @@ impl<T: NotOptional> Field for Option<T> {
         T::decode(found, place).map(Some)
     }
 
-    fn absent() -> Option<Self> {
+    fn absent(_: &Place<'_>) -> Option<Self> {
         Some(None)
     }
 }

@@ -91,6 +91,14 @@ pub enum Fault {
         /// The places.
         expected: &'static str,
     },
+    /// The value is allowed by the schema and makes no sense here.
+    #[error("found {found}, expected {expected}")]
+    Unusable {
+        /// The value.
+        found: String,
+        /// What would make sense.
+        expected: &'static str,
+    },
     // the data
     /// The data URI cannot be read.
     #[error("found a data URI that {reason}, expected `data:<type>;base64,<data>`")]
@@ -149,6 +157,7 @@ impl Fault {
             Self::TooLong { .. } => "input.too_long",
             Self::NoMatch { .. } => "input.no_match",
             Self::NotASource { .. } => "input.not_a_source",
+            Self::Unusable { .. } => "input.unusable",
             Self::BadDataUri { .. } => "input.bad_data_uri",
             Self::Download { .. } => "input.download",
             Self::Picture { code, .. } => code,

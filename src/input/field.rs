@@ -33,7 +33,8 @@ pub trait Field: Sized + Send + 'static {
     fn decode(found: &Value, place: &Place<'_>) -> Result<Self, InputError>;
 
     /// What a missing input without a default is, if it may be missing.
-    fn absent() -> Option<Self> {
+    fn absent(place: &Place<'_>) -> Option<Self> {
+        let _ = place;
         None
     }
 }
@@ -44,7 +45,7 @@ pub trait Field: Sized + Send + 'static {
 pub struct FieldType<T> {
     pub facts: Facts,
     pub(super) decode: fn(&Value, &Place<'_>) -> Result<T, InputError>,
-    pub(super) absent: fn() -> Option<T>,
+    pub(super) absent: fn(&Place<'_>) -> Option<T>,
 }
 
 /// The [`FieldType`] of a type.
@@ -100,6 +101,11 @@ impl<'a> Place<'a> {
     /// An error of the value at this place.
     pub fn error(&self, fault: Fault) -> InputError {
         FieldError::new(self.path(), fault).into()
+    }
+
+    /// Adds a line to the logs of whoever asked for the decoding.
+    pub fn log(&self, line: &str) {
+        self.sources.log(line);
     }
 
     /// A value of the wrong JSON type; that of a secret is not told.

@@ -1,5 +1,7 @@
 //! JSON to typed structs.
 //!
+//! The ready-made [`Seed`], [`Sampling`], [`ImageOutput`] and [`ImageSize`] save most models from writing them again.
+//!
 //! Which file next? `request` is the trait that a struct of inputs derives, `field` the trait of the types that an input may have; `scalar`,
 //! `container`, `path`, `file`, `picture`, `secret`, `json`, `choice` and `union` are those types; `sources` says where files may come from, and `error` what is wrong with a request.
 
@@ -11,12 +13,14 @@ mod fetch;
 mod field;
 mod file;
 mod file_name;
+#[cfg(feature = "serve")]
 mod file_uri;
 mod json;
 mod path;
 mod pattern;
 #[cfg(feature = "image")]
 mod picture;
+mod ready;
 mod request;
 mod scalar;
 mod secret;
@@ -32,11 +36,13 @@ pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
 pub use file::File;
-pub(crate) use file_uri::to_data_uri;
+#[cfg(feature = "serve")]
+pub(crate) use file_uri::{data_uri, to_data_uri};
 pub use json::Json;
 pub use path::Path;
 #[cfg(feature = "image")]
 pub use picture::Image;
+pub use ready::{ImageOutput, ImageSize, Sampling, Seed};
 pub use request::Input;
 #[doc(hidden)]
 pub use request::{GroupType, Reader, group};

@@ -1,15 +1,16 @@
 //! A picture that a request brought.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::image::{ImageError, Info, Limits, Prepare, Prepared, Source};
+use crate::image::{Encode, EncodeFormat, ImageError, Info, Limits, Prepare, Prepared, Size, Source};
 use crate::schema::Kind;
 
 use super::field::{Field, Item, NotOptional, Place};
-use super::{Fault, FieldError, InputError};
+use super::{Fault, FieldError, ImageOutput, ImageSize, InputError};
 
 /// A picture whose header was read already; its pixels come out of [`Image::prepare`].
 ///
@@ -60,6 +61,31 @@ impl Field for Image {
 
 impl Item for Image {}
 impl NotOptional for Image {}
+
+impl ImageOutput {
+    /// How a picture is written in this format and quality.
+    ///
+    /// # Errors
+    /// [`Fault::Unusable`] if a model offers a format that cannot be written.
+    pub fn encode(&self) -> Result<Encode, FieldError> {
+        let format: EncodeFormat = self.output_format.parse().map_err(|_| {
+            let found = format!("{:?}", self.output_format);
+            FieldError::new("output_format", Fault::Unusable { found, expected: "`webp`, `jpg` or `png`" })
+        })?;
+        Ok(Encode::new(format).quality(self.output_quality))
+    }
+}
+
+impl ImageSize {
+    /// The size in pixels, both sides the nearest multiples of `multiple_of` and never 0; `incoming` is the picture whose shape may be asked for.
+    ///
+    /// # Errors
+    /// As [`ImageSize::sides`].
+    pub fn size(&self, multiple_of: NonZeroU32, incoming: Option<&Image>) -> Result<Size, FieldError> {
+        let incoming = incoming.map(|image| image.info().size()).map(|size| (size.width, size.height));
+        self.sides(multiple_of, incoming).map(|(width, height)| Size::new(width, height))
+    }
+}
 
 /// An error of the image module as a fault of an input, its causes in the same line.
 fn fault(error: &ImageError) -> Fault {

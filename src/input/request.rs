@@ -71,7 +71,7 @@ impl Reader<'_> {
         let found = given(self.request, property).or(property.default.as_ref());
         let value = match found {
             Some(found) => (field.decode)(found, &place),
-            None => (field.absent)().ok_or_else(|| place.error(Fault::Missing)),
+            None => (field.absent)(&place).ok_or_else(|| place.error(Fault::Missing)),
         };
         value.map_err(|error| self.faults.extend(error.fields)).ok()
     }

@@ -1,5 +1,6 @@
 //! Where files may come from, and what they may ask of the machine.
 
+use std::fmt;
 use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -13,13 +14,16 @@ use super::{Fault, Path, file_name};
 /// Where the files of a request may come from, the limits they are held to, and the directory for temporary files.
 ///
 /// Clones share one HTTP client and its connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sources {
     local: bool,
     limits: FetchLimits,
     directory: Option<PathBuf>,
     client: Arc<OnceLock<Result<Client, String>>>,
+    logs: Option<Arc<Logs>>,
 }
+
+type Logs = dyn Fn(&str) + Send + Sync;
 
 /// A text, told apart by how it begins.
 enum Found<'a> {
@@ -32,7 +36,7 @@ impl Sources {
     /// `http(s)` URLs and data URIs: what a client may send over HTTP. A client never makes a server open a path of its own.
     pub fn remote() -> Self {
         let limits = FetchLimits { bytes: 4 << 30, silence: Duration::from_secs(10), time: Duration::from_secs(600), redirects: 10 };
-        Self { local: false, limits, directory: None, client: Arc::default() }
+        Self { local: false, limits, directory: None, client: Arc::default(), logs: None }
     }
 
     /// Local paths too: for a command line, whose user may open them anyway.
@@ -75,6 +79,19 @@ impl Sources {
     pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());
         self
+    }
+
+    /// Where a line goes that decoding has to say, such as a seed that was drawn; nowhere if never called.
+    #[must_use]
+    pub fn log_to(mut self, logs: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.logs = Some(Arc::new(logs));
+        self
+    }
+
+    pub(super) fn log(&self, line: &str) {
+        if let Some(logs) = &self.logs {
+            logs(line);
+        }
     }
 
     /// The local file behind a text.
@@ -157,6 +174,13 @@ impl Sources {
     fn client(&self) -> Result<&Client, Fault> {
         let client = self.client.get_or_init(|| Client::new(self.limits));
         client.as_ref().map_err(|reason| Fault::Download { url: "the file".to_owned(), reason: reason.clone() })
+    }
+}
+
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { local, limits, directory, .. } = self;
+        f.debug_struct("Sources").field("local", local).field("limits", limits).field("directory", directory).finish_non_exhaustive()
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fmt,
-    hash::{BuildHasher, RandomState},
-    io,
+    fmt, io,
     path::Path,
     sync::{
         Arc,
@@ -13,6 +11,7 @@ use std::{
 };
 
 use super::{Metric, Sink, metric::Metrics};
+use crate::input::Seed;
 
 /// The prediction was canceled by the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -81,7 +80,7 @@ impl Context {
 
     /// The seed that was asked for, or a random one; which one it is goes into the logs.
     pub fn seed(&self, asked: Option<u32>) -> u32 {
-        let seed = asked.unwrap_or_else(random);
+        let seed = asked.unwrap_or_else(|| Seed::random().value());
         self.log(format_args!("Using seed: {seed}"));
         seed
     }
@@ -108,12 +107,6 @@ impl Context {
     pub(crate) fn into_scratch(self) -> tempfile::TempDir {
         self.scratch
     }
-}
-
-/// 32 random bits: the keys of a new hasher are random, and so is what it makes of nothing.
-fn random() -> u32 {
-    let [a, b, c, d, ..] = RandomState::new().hash_one(0).to_le_bytes();
-    u32::from_le_bytes([a, b, c, d])
 }
 
 impl fmt::Debug for Context {

@@ -200,7 +200,9 @@ fn run<P: Predictor>(
         Ok(ctx) => ctx.with_values(values),
         Err(error) => return (Err(Failure::Failed(format!("no scratch directory could be made: {error}"))), Leftovers::default()),
     };
-    let result = panics::catch("predict", || predict(predictor, input, sources, &ctx, &**sink));
+    let logs = Arc::clone(sink);
+    let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n")));
+    let result = panics::catch("predict", || predict(predictor, input, &sources, &ctx, &**sink));
     let outcome = match result {
         Ok(Ok(())) => Ok(()),
         // An author's code that was told to stop may well fail on the way out.

@@ -31,6 +31,15 @@ use crate::{
 
 /// The OpenAPI document of a predictor, as Cog prints it for the same signature.
 pub fn document<P: Predictor>() -> serde_json::Value {
+    with_document::<P, _>(|document| document.to_json())
+}
+
+/// The same in Cog's very bytes.
+pub fn document_text<P: Predictor>() -> String {
+    with_document::<P, _>(|document| document.to_string())
+}
+
+fn with_document<P: Predictor, T>(show: impl FnOnce(Document<'_>) -> T) -> T {
     const {
         assert!(
             P::Output::STREAMS || !P::STREAMING,
@@ -38,5 +47,5 @@ pub fn document<P: Predictor>() -> serde_json::Value {
         );
     }
     let (input, output) = (P::Input::schema(), P::Output::schema());
-    Document { input: &input, output: &output, streaming: P::STREAMING, version: COG_VERSION }.to_json()
+    show(Document { input: &input, output: &output, streaming: P::STREAMING, version: COG_VERSION })
 }

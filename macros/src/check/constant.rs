@@ -120,7 +120,8 @@ pub(super) fn any_computed(field: &RawField) -> bool {
 pub(super) fn default(key: &Key, field: &RawField, errors: &Errors) -> Option<Constant> {
     if constant(&key.value) == Some(Constant::Null) {
         // #[input(default = None)] x: u32
-        if !field.optional {
+        // A type of somebody's own may be optional without saying so; the compiler knows.
+        if !field.optional && field.shape != Shape::Other {
             let found = quote::ToTokens::to_token_stream(&field.ty);
             errors.push(
                 &key.value,
