@@ -171,6 +171,7 @@ fn the_engines_folder_of_a_prediction_is_removed() {
     let id = format!("folder-{}", std::process::id());
     let folder = PathBuf::from("/tmp/coglet/predictions").join(&id);
     let put = |input: Value| {
+        let _ = server.health();
         let request = server.client.put(format!("{}/predictions/{id}", server.url)).json(&json!({"input": input}));
         support::answer(request.send().unwrap()).1["status"].clone()
     };
