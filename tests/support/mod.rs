@@ -92,6 +92,10 @@ impl Server {
         panic!("the server is still running");
     }
 
+    pub fn process_is_running(&self) -> bool {
+        std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).is_ok_and(|stat| !stat.contains(") Z "))
+    }
+
     /// Puts a prediction on its way, and waits until it can be canceled.
     pub fn put_and_cancel(&self, id: &str, input: Value) -> (u16, Value) {
         let waiting = {
