@@ -4,7 +4,7 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust python docs bless clean
+.PHONY: help demo test lint rust reference python docs bless clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,13 +15,16 @@ demo: ## Prepare a picture three ways; IMAGE=path for your own
 
 test: ## Run every test, in Rust and in Python, and every check
 	@scripts/need.sh
-	@$(MAKE) --no-print-directory lint rust docs python
+	@$(MAKE) --no-print-directory lint rust reference docs python
 
 lint: ## Check formatting, lints and spelling of the code
 	@scripts/lint.sh
 
 rust: ## Run the tests in Rust
 	@scripts/test-rust.sh
+
+reference: ## Compare our server with the official one
+	@scripts/test-reference.sh
 
 python: ## Build the wheel, install it into a new environment and test it there
 	@scripts/test-python.sh

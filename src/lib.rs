@@ -33,4 +33,4 @@ pub use input::Image;
 #[cfg(feature = "input")]
 pub use input::{Choice, File, Input, Json, Path, Secret, Union};
 #[cfg(feature = "serve")]
-pub use predictor::{ConcatenateStream, Context, Error, Output, Predictor, Result, Stream};
+pub use predictor::{AsyncPredictor, ConcatenateStream, Context, Error, Output, Predictor, Result, Stream};

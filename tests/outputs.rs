@@ -44,6 +44,10 @@ struct Collected(Mutex<Vec<Value>>);
 impl Sink for Collected {
     fn log(&self, _: &str) {}
 
+    fn metric(&self, _: &str, _: Value, _: cog_kit::predictor::MetricMode) -> Result<()> {
+        Ok(())
+    }
+
     fn value(&self, value: Value) -> Result<()> {
         self.0.lock().unwrap().push(value);
         Ok(())

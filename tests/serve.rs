@@ -1,4 +1,4 @@
-//! Predictors behind Cog's engine: what holds when a prediction, a setup or the worker goes wrong.
+//! Predictors behind Cog's engine: what surrounds a prediction, and what it leaves behind.
 
 mod support;
 
@@ -8,11 +8,10 @@ use std::{
     path::PathBuf,
     process::Command,
     thread,
-    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use support::{Server, answer, run};
+use support::{Server, run};
 
 fn act(what: &str) -> Value {
     json!({"act": what})
@@ -22,20 +21,6 @@ fn hello(server: &Server) -> PathBuf {
     let (status, body) = server.predict(act("hello"));
     assert_eq!((status, &body["status"]), (200, &json!("succeeded")), "{body}");
     body["output"].as_str().unwrap().strip_prefix("hello from ").unwrap().into()
-}
-
-#[test]
-fn a_prediction_that_fails_leaves_the_next_one_unharmed() {
-    let server = Server::start("misbehave", &[]);
-    for (what, expected) in [("error", "as you wish"), ("panic", "predict panicked at tests/predictors/misbehave.rs")] {
-        let error = server.failure(act(what));
-        assert!(error.contains(expected), "{what}: {error}");
-        hello(&server);
-    }
-    assert!(server.failure(act("panic")).ends_with("boom"));
-    let (_, body) = server.predict(act("thread"));
-    assert_eq!(body["output"], "joined: true", "{body}");
-    assert_eq!(server.health(), "READY");
 }
 
 #[test]
@@ -58,46 +43,9 @@ fn a_scratch_directory_is_gone_by_the_next_prediction() {
 #[test]
 fn a_cancel_ends_the_prediction_and_frees_the_slot() {
     let server = Server::start("misbehave", &[]);
-    let waiting = {
-        let (client, url) = (server.client.clone(), server.url.clone());
-        thread::spawn(move || answer(client.put(format!("{url}/predictions/long")).json(&json!({"input": act("wait")})).send().unwrap()))
-    };
-    let start = Instant::now();
-    while server.client.post(format!("{}/predictions/long/cancel", server.url)).send().unwrap().status() != 200 {
-        assert!(start.elapsed() < Duration::from_secs(10), "the prediction never started");
-        thread::sleep(Duration::from_millis(10));
-    }
-    let (status, body) = waiting.join().unwrap();
+    let (status, body) = server.put_and_cancel("long", act("wait"));
     assert_eq!((status, &body["status"]), (200, &json!("canceled")), "{body}");
     hello(&server);
-}
-
-#[test]
-fn a_setup_that_fails_says_why_and_keeps_the_server_answering() {
-    for (how, expected) in [("error", "no weights"), ("panic", "weights of lead"), ("exit", "worker crashed")] {
-        let server = Server::start("misbehave", &[("MISBEHAVE_SETUP", how)]);
-        let health = server.get("/health-check");
-        assert_eq!(health["status"], "SETUP_FAILED", "{health}");
-        assert_eq!(health["setup"]["status"], "failed", "{health}");
-        assert!(health["setup"]["logs"].as_str().unwrap().contains(expected), "{how}: {health}");
-        assert_eq!(server.predict(act("hello")).0, 503);
-    }
-}
-
-#[test]
-fn a_worker_that_dies_answers_its_prediction_and_ends_the_server_with_1() {
-    let mut server = Server::start("misbehave", &[]);
-    let error = server.failure(act("exit"));
-    assert!(!error.is_empty());
-    let start = Instant::now();
-    let status = loop {
-        if let Some(status) = server.child.try_wait().unwrap() {
-            break status;
-        }
-        assert!(start.elapsed() < Duration::from_secs(20), "the server is still running");
-        thread::sleep(Duration::from_millis(10));
-    };
-    assert_eq!(status.code(), Some(1));
 }
 
 #[test]
@@ -147,4 +95,119 @@ fn a_taken_port_is_said_in_one_line() {
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(text.starts_with(&format!("error: cannot listen on 127.0.0.1:{port}")) && text.lines().count() == 1, "{text}");
+}
+
+#[test]
+fn what_a_prediction_says_by_any_way_arrives_in_its_logs() {
+    let server = Server::start("misbehave", &[]);
+    for _ in 0..3 {
+        let (_, body) = server.predict(act("say"));
+        let logs = body["logs"].as_str().unwrap();
+        for expected in ["told to say\n", "printed ü\n", "no line end", "traced steps=3", "WARN", "logged"] {
+            assert!(logs.contains(expected), "`{expected}` is not in {logs}");
+        }
+        assert!(!logs.contains("not shown") && !logs.contains('\0'), "{logs}");
+    }
+    let health = server.get("/health-check").to_string();
+    assert!(!health.contains("printed"), "{health}");
+}
+
+#[test]
+fn records_of_several_slots_are_not_mixed_up() {
+    let server = Server::start("misbehave", &[("COG_MAX_CONCURRENCY", "2")]);
+    let logs = |what: &str| server.predict(act(what)).1["logs"].as_str().unwrap().to_owned();
+    thread::scope(|scope| {
+        let saying = scope.spawn(|| logs("say"));
+        assert_eq!(logs("hello"), "told to hello\n");
+        assert!(saying.join().unwrap().contains("traced steps=3"));
+    });
+}
+
+#[test]
+fn metrics_are_replaced_added_appended_nested_and_deleted() {
+    let server = Server::start("misbehave", &[]);
+    let (_, body) = server.predict(act("metrics"));
+    let mut metrics = body["metrics"].clone();
+    assert!(metrics["predict_time"].is_f64());
+    metrics.as_object_mut().unwrap().remove("predict_time");
+    assert_eq!(metrics, json!({"tokens": 3, "temperature": 0.7, "scores": [1, 2], "timing": {"encode": 0.25}}));
+    assert!(body["output"].as_str().unwrap().contains("predict_time"), "{body}");
+    let error = server.failure(act("bad metric"));
+    assert_eq!(error, "metric `tokens`: found text, expected an integer as before; delete it first");
+}
+
+#[test]
+fn the_context_of_a_request_reaches_the_predictor() {
+    let server = Server::start("misbehave", &[]);
+    let (_, body) = server.request(&json!({"input": act("context"), "context": {"b": "2", "a": "1"}}));
+    assert_eq!(body["output"], "a=1 b=2", "{body}");
+    assert_eq!(server.predict(act("context")).1["output"], "");
+}
+
+#[test]
+fn a_seed_is_the_one_asked_for_or_a_random_one_that_is_told() {
+    let server = Server::start("misbehave", &[]);
+    let seeds = || {
+        let (_, body) = server.predict(act("seed"));
+        let (asked, random) = body["output"].as_str().unwrap().split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        assert!(body["logs"].as_str().unwrap().contains(&format!("Using seed: {random}\n")), "{body}");
+        (asked, random)
+    };
+    let (first, second) = (seeds(), seeds());
+    assert_eq!((first.0.as_str(), second.0.as_str()), ("7", "7"));
+    assert_ne!(first.1, second.1);
+}
+
+#[test]
+fn a_predictor_that_reads_stdin_finds_nothing() {
+    let server = Server::start("misbehave", &[]);
+    assert_eq!(server.predict(act("stdin")).1["output"], "0 bytes");
+    assert_eq!(server.health(), "READY");
+}
+
+#[test]
+fn the_engines_folder_of_a_prediction_is_removed() {
+    let mut server = Server::start("misbehave", &[]);
+    let id = format!("folder-{}", std::process::id());
+    let folder = PathBuf::from("/tmp/coglet/predictions").join(&id);
+    let put = |input: Value| {
+        let _ = server.health();
+        let request = server.client.put(format!("{}/predictions/{id}", server.url)).json(&json!({"input": input}));
+        support::answer(request.send().unwrap()).1["status"].clone()
+    };
+    assert_eq!(put(act("hello")), "succeeded");
+    assert!(!folder.exists(), "a small output leaves nothing");
+    hello(&server);
+    assert_eq!(put(act("large")), "succeeded");
+    hello(&server);
+    assert!(!folder.exists(), "a large one is gone by the next prediction");
+    assert_eq!(put(act("large")), "succeeded");
+    assert!(Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap().success());
+    assert_eq!(server.end(), Some(0));
+    assert!(!folder.exists(), "nothing outlives the server");
+}
+
+#[test]
+fn a_healthcheck_tells_what_is_wrong_and_predictions_go_on() {
+    for (how, expected) in [
+        ("false", "Healthcheck failed: user-defined healthcheck returned False"),
+        ("error", "the database is away"),
+        ("panic", "unwell"),
+        ("sleep", "timed out after 5.0 seconds"),
+    ] {
+        let server = Server::start("misbehave", &[("MISBEHAVE_HEALTH", how)]);
+        for _ in 0..2 {
+            let health = server.get("/health-check");
+            assert_eq!(health["status"], "UNHEALTHY", "{how}: {health}");
+            assert!(health["user_healthcheck_error"].as_str().unwrap().contains(expected), "{how}: {health}");
+        }
+        hello(&server);
+    }
+}
+
+#[test]
+fn an_empty_output_is_null() {
+    let server = Server::start("misbehave", &[]);
+    let (_, body) = server.predict(act("none"));
+    assert_eq!((&body["status"], &body["output"]), (&json!("succeeded"), &Value::Null), "{body}");
 }

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use serde_json::Value;
 
 use crate::{
@@ -29,16 +30,52 @@ pub(super) enum Command {
     /// Run one prediction and write its output.
     Predict(Request),
     /// Print the OpenAPI document.
-    Schema {
-        /// Compare with a committed document instead: exit code 1, and the differences, when it is stale.
-        #[arg(long, value_name = "FILE")]
-        check: Option<PathBuf>,
-    },
+    Schema(SchemaTarget),
     /// Check the inputs against the publishing guide.
     ///
     /// Exits with 1 if there is a warning or an error. Cargo.toml, the weights and the README are looked at by `cog-kit check`.
     #[cfg(feature = "guide")]
     Check,
+    /// Print a Dockerfile whose image is a Cog model.
+    ///
+    /// Save it beside Cargo.toml, and print it again when inputs or outputs change: the image's labels hold the schema.
+    Dockerfile(DockerfileTarget),
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// Where the OpenAPI document goes.
+#[derive(Debug, clap::Args)]
+pub(super) struct SchemaTarget {
+    /// Write it to a file, such as .cog/openapi_schema.json.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "check")]
+    pub(super) output: Option<PathBuf>,
+    /// Compare it with a file instead; exits with 1 and the difference if the file is stale.
+    #[arg(long, value_name = "FILE")]
+    pub(super) check: Option<PathBuf>,
+}
+
+/// What goes into the Dockerfile, and where it goes.
+#[derive(Debug, clap::Args)]
+pub(super) struct DockerfileTarget {
+    /// The binary to build, if it is not named like this program.
+    #[arg(long, value_name = "NAME")]
+    pub(super) bin: Option<String>,
+    /// Write it to a file.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// What a server process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Mode {
+    /// Answers predictions.
+    Predict,
+    /// Answers trainings.
+    Train,
 }
 
 impl Default for Command {
@@ -63,6 +100,12 @@ pub(super) struct ServeFlags {
     /// Ignore SIGTERM and wait for POST /shutdown.
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     await_explicit_shutdown: Option<bool>,
+    /// What the server does; trainings are not served yet.
+    #[arg(long = "x-mode", value_name = "MODE")]
+    pub(super) mode: Option<Mode>,
+    /// Accepted for Cog's sake, and ignored.
+    #[arg(long, value_name = "COUNT", hide = true)]
+    threads: Option<usize>,
 }
 
 impl ServeFlags {
@@ -80,12 +123,15 @@ impl ServeFlags {
 /// One prediction.
 #[derive(Debug, clap::Args)]
 pub(super) struct Request {
-    /// An input. `@FILE` stands for a file; a list is given item by item.
+    /// An input. `@FILE` stands for a file, `@-` for stdin; a list is given item by item.
     #[arg(short, long = "input", value_name = "NAME=VALUE")]
     pub(super) input: Vec<String>,
-    /// Where to write the output [default: stdout for values, output.EXT for files].
+    /// Inputs as a JSON object: the text itself, `@FILE`, or `-` for stdin. Inputs given by `-i` come on top.
+    #[arg(long, value_name = "JSON")]
+    pub(super) json: Option<String>,
+    /// Where to write the output [default: stdout for values, output.EXT for files]. Several are for the items of a list, in order; one is numbered.
     #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
+    pub(super) output: Vec<PathBuf>,
 }
 
 /// The inputs of a predictor, as a section of its help.

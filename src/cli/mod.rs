@@ -1,13 +1,14 @@
-//! The command line of every predictor binary: `serve`, `predict`, `schema`.
+//! The command line of every predictor binary: `serve`, `predict`, `schema`, `check`, `dockerfile`, `completions`.
 //!
-//! [`main`] is all that a predictor's `main` calls. `args` says what may be typed, `predict` runs one prediction without a server, `stale` compares schemas, `values` turns
-//! `key=value` into JSON, `write` puts the output where it was asked for.
+//! [`main`] is all that a predictor's `main` calls. `args` says what may be typed, `predict` runs one prediction without a server, `values` turns
+//! `key=value` into JSON, `write` puts the output where it was asked for, `schema` compares, `check` asks the guide, `dockerfile` packs.
 
 mod args;
 #[cfg(feature = "guide")]
 mod check;
+mod dockerfile;
 mod predict;
-mod stale;
+mod schema;
 mod values;
 mod write;
 
@@ -18,9 +19,9 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::{
     input::Input,
     predictor::Predictor,
-    serve::{self, ServeOptions, document, serve},
+    serve::{self, ServeOptions, document, document_text, serve},
 };
-use args::{Args, Command};
+use args::{Args, Command, Mode};
 
 /// Runs a predictor binary: serves it, runs one prediction, or prints its schema, as the command line says.
 ///
@@ -42,20 +43,31 @@ pub fn main<P: Predictor>() -> ExitCode {
     if serve::is_worker() {
         return serve::work::<P>();
     }
-    let command = Args::command()
-        .name(program_name())
-        .mut_subcommand("predict", |command| command.after_help(args::inputs_help(&P::Input::schema())));
-    let args = match Args::from_arg_matches(&command.get_matches()) {
+    let name = program_name();
+    let mut command =
+        Args::command().name(name.clone()).mut_subcommand("predict", |command| command.after_help(args::inputs_help(&P::Input::schema())));
+    let args = match Args::from_arg_matches(&command.get_matches_mut()) {
         Ok(args) => args,
         Err(error) => error.exit(),
     };
+    let failed = |error| Failure::new(error, 1);
     let result = match args.command.unwrap_or_default() {
+        Command::Serve(flags) if flags.mode == Some(Mode::Train) => {
+            Err(Failure::usage("this model has no training: `--x-mode train` needs one"))
+        }
         Command::Serve(flags) => serve::<P>(&flags.over(ServeOptions::from_env())).map_err(|error| Failure::new(error, 1)),
         Command::Predict(request) => predict::run::<P>(&request),
-        Command::Schema { check: Some(file) } => stale::check(&document::<P>(), &file),
-        Command::Schema { check: None } => write::json(&document::<P>()).map_err(|error| Failure::new(error, 1)),
+        Command::Schema(target) => schema::run(&document::<P>(), &target),
         #[cfg(feature = "guide")]
         Command::Check => check::run(&document::<P>()),
+        Command::Dockerfile(target) => {
+            let text = dockerfile::text(target.bin.as_deref().unwrap_or(&name), &document_text::<P>());
+            write::document(&text, target.output.as_deref()).map_err(failed)
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut command, name, &mut std::io::stdout());
+            Ok(())
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     input::{Input, Path, Sources},
-    predictor::{Context, Output, Predictor, Result, Sink, ensure},
+    predictor::{Context, MetricMode, Output, Predictor, Result, Sink, ensure},
 };
 
 /// Collects the output, and shows logs on stderr as they come.
@@ -30,6 +30,11 @@ impl Sink for Collector {
         eprint!("{text}");
     }
 
+    fn metric(&self, name: &str, value: Value, mode: MetricMode) -> Result<()> {
+        eprintln!("metric {name}: {mode:?} {value}");
+        Ok(())
+    }
+
     fn value(&self, value: Value) -> Result<()> {
         self.push(Item::Value(value));
         Ok(())
@@ -43,7 +48,7 @@ impl Sink for Collector {
 }
 
 pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
-    let fields = values::request_from(&request.input, &P::Input::schema())?;
+    let fields = values::request_from(request.json.as_deref(), &request.input, &P::Input::schema())?;
     // Inputs first: a slip should be told before weights are loaded.
     let input = P::Input::decode(&fields, &Sources::local().log_to(|line| eprintln!("{line}"))).map_err(|error| Failure::new(error, 2))?;
     let failed = |error| Failure::new(error, 1);
@@ -53,5 +58,5 @@ pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
         .map_err(|error| failed(error.into()))?;
     predictor.predict(input, &ctx).and_then(|output| output.send(&*collector)).map_err(failed)?;
     let items = std::mem::take(&mut *collector.0.lock().unwrap_or_else(PoisonError::into_inner));
-    write::output(items, P::Output::schema().is_list(), request.output.as_deref()).map_err(failed)
+    write::output(items, P::Output::schema().is_list(), &request.output).map_err(failed)
 }

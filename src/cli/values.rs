@@ -1,14 +1,21 @@
-//! `NAME=VALUE` into JSON, by the type that the schema gives the input.
+//! `NAME=VALUE`, or JSON, into the object that a client would have sent, by the types that the schema gives the inputs.
 
-use std::fs;
+use std::{
+    fs,
+    io::{self, Read},
+};
 
 use serde_json::{Map, Value};
 
 use super::Failure;
-use crate::schema::{InputSchema, Kind};
+use crate::{
+    input::data_uri_from_bytes,
+    schema::{InputSchema, Kind},
+};
 
-/// The JSON object that a client would have sent.
-pub(super) fn request_from(arguments: &[String], schema: &InputSchema) -> Result<Map<String, Value>, Failure> {
+/// The JSON object that a client would have sent: `json`, and the arguments on top of it.
+pub(super) fn request_from(json: Option<&str>, arguments: &[String], schema: &InputSchema) -> Result<Map<String, Value>, Failure> {
+    let mut base = json.map(|json| object_from(json, schema)).transpose()?.unwrap_or_default();
     let mut request = Map::new();
     for argument in arguments {
         let (name, text) =
@@ -28,7 +35,31 @@ pub(super) fn request_from(arguments: &[String], schema: &InputSchema) -> Result
             }
         }
     }
-    Ok(request)
+    base.append(&mut request);
+    Ok(base)
+}
+
+fn object_from(text: &str, schema: &InputSchema) -> Result<Map<String, Value>, Failure> {
+    let text = match text.strip_prefix('@').unwrap_or(text) {
+        "-" => read("-")?,
+        path if text.starts_with('@') => read(path)?,
+        text => text.to_owned(),
+    };
+    let fields: Map<String, Value> =
+        serde_json::from_str(&text).map_err(|error| Failure::usage(format!("--json: expected a JSON object: {error}")))?;
+    match fields.keys().find(|name| schema.property(name).is_none()) {
+        Some(name) => Err(unknown(name, schema)),
+        None => Ok(fields),
+    }
+}
+
+/// The text of a file, or of stdin.
+fn read(path: &str) -> Result<String, Failure> {
+    match path {
+        "-" => io::read_to_string(io::stdin()),
+        path => fs::read_to_string(path),
+    }
+    .map_err(|error| Failure::usage(format!("`{path}` could not be read: {error}")))
 }
 
 fn unknown(name: &str, schema: &InputSchema) -> Failure {
@@ -42,11 +73,10 @@ fn value_from(name: &str, text: &str, kind: Kind) -> Result<Value, Failure> {
         Kind::Integer(_) => Value::Number(text.parse().map_err(|_| wrong("an integer"))?),
         Kind::Number(_) => Value::Number(text.parse().map_err(|_| wrong("a number"))?),
         Kind::Boolean => Value::Bool(text.parse().map_err(|_| wrong("true or false"))?),
+        Kind::File if text == "@-" => Value::from(data_uri_of_stdin()?),
         Kind::File => Value::from(text.strip_prefix('@').unwrap_or(text)),
         Kind::String => Value::from(match text.strip_prefix('@') {
-            Some(path) => {
-                fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: `{path}` could not be read: {error}")))?
-            }
+            Some(path) => read(path).map_err(|failure| Failure::usage(format!("{name}: {}", failure.message)))?,
             None => text.to_owned(),
         }),
         Kind::Secret => Value::from(text),
@@ -54,4 +84,11 @@ fn value_from(name: &str, text: &str, kind: Kind) -> Result<Value, Failure> {
         Kind::Union(kinds) if kinds.contains(&Kind::String) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
         _ => serde_json::from_str(text).map_err(|error| wrong(&format!("JSON ({error})")))?,
     })
+}
+
+/// Stdin as the file that a client would have sent.
+fn data_uri_of_stdin() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::usage(format!("stdin could not be read: {error}")))?;
+    Ok(data_uri_from_bytes("application/octet-stream", &bytes))
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     input::Path,
-    predictor::{Error, Result},
+    predictor::{Error, Result, ensure},
 };
 
 /// One item of an output.
@@ -19,8 +19,22 @@ pub(super) enum Item {
     File(Path),
 }
 
-/// Writes an output: files to `target` (numbered when there are several) or to `output.EXT`, values to `target` or stdout.
-pub(super) fn output(items: Vec<Item>, is_list: bool, target: Option<&StdPath>) -> Result<()> {
+/// Writes an output: files to their targets (numbered when several have one) or to `output.EXT`, values to the target or stdout. As many targets as items
+/// take one each.
+pub(super) fn output(items: Vec<Item>, is_list: bool, targets: &[PathBuf]) -> Result<()> {
+    if let [_, _, ..] = targets {
+        ensure!(
+            items.len() == targets.len(),
+            "found {} items of output, expected {} as there are files for them",
+            items.len(),
+            targets.len()
+        );
+        return items.into_iter().zip(targets).try_for_each(|(item, target)| write(vec![item], false, Some(target)));
+    }
+    write(items, is_list, targets.first().map(PathBuf::as_path))
+}
+
+fn write(items: Vec<Item>, is_list: bool, target: Option<&StdPath>) -> Result<()> {
     let many = items.len() > 1;
     let mut values = Vec::new();
     for (index, item) in items.into_iter().enumerate() {
@@ -50,9 +64,14 @@ pub(super) fn output(items: Vec<Item>, is_list: bool, target: Option<&StdPath>) 
     }
 }
 
-/// Prints a document.
-pub(super) fn json(value: &Value) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{}", serde_json::to_string_pretty(value)?)
+/// Writes a document to a file, or prints it.
+pub(super) fn document(text: &str, target: Option<&StdPath>) -> Result<()> {
+    match target {
+        Some(path) => {
+            fs::write(path, text).map_err(|error| Error::new(error).context(format!("`{}` could not be written", path.display())))
+        }
+        None => Ok(io::stdout().lock().write_all(text.as_bytes())?),
+    }
 }
 
 fn file_target(file: &StdPath, target: Option<&StdPath>, index: Option<usize>) -> PathBuf {

@@ -122,9 +122,14 @@ fn media_type(path: &Path) -> &'static str {
 
 /// The content of a file as a data URI.
 pub(super) fn from_file(path: &Path) -> io::Result<String> {
-    let mut uri = format!("data:{};base64,", media_type(path));
-    BASE64.encode_string(std::fs::read(path)?, &mut uri);
-    Ok(uri)
+    Ok(data_uri_from_bytes(media_type(path), &std::fs::read(path)?))
+}
+
+/// Bytes as a data URI.
+pub(crate) fn data_uri_from_bytes(media_type: &str, bytes: &[u8]) -> String {
+    let mut uri = format!("data:{media_type};base64,");
+    BASE64.encode_string(bytes, &mut uri);
+    uri
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod fetch;
 mod field;
 mod file;
 mod file_name;
+#[cfg(feature = "serve")]
 mod json;
 mod path;
 mod pattern;
@@ -29,11 +30,14 @@ pub use choice::Choice;
 #[doc(hidden)]
 pub use choice::{choice_literal, decode_choice};
 pub use cog_kit_macros::{Choice, Input, Union};
+#[cfg(feature = "serve")]
+pub(crate) use data_uri::data_uri_from_bytes;
 pub use error::{Fault, FieldError, InputError};
 pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
 pub use file::File;
+#[cfg(feature = "serve")]
 pub use json::Json;
 pub use path::Path;
 #[cfg(feature = "image")]

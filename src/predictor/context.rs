@@ -1,6 +1,7 @@
-//! The surroundings of one prediction: its logs, its cancellation, its scratch directory.
+//! The surroundings of one prediction: logs, metrics, cancellation, the request's context, a scratch directory.
 
 use std::{
+    collections::HashMap,
     fmt, io,
     path::Path,
     sync::{
@@ -9,7 +10,8 @@ use std::{
     },
 };
 
-use super::Sink;
+use super::{Metric, Sink, metric::Metrics};
+use crate::input::Seed;
 
 /// The prediction was canceled by the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +21,9 @@ pub struct Canceled;
 /// What surrounds one prediction.
 pub struct Context {
     id: String,
+    values: HashMap<String, String>,
     sink: Arc<dyn Sink>,
+    metrics: Metrics,
     canceled: Arc<AtomicBool>,
     scratch: tempfile::TempDir,
 }
@@ -31,7 +35,12 @@ impl Context {
     /// The scratch directory could not be made.
     pub(crate) fn new(id: String, sink: Arc<dyn Sink>, canceled: Arc<AtomicBool>) -> io::Result<Self> {
         let scratch = tempfile::Builder::new().prefix("cog-kit-").tempdir()?;
-        Ok(Self { id, sink, canceled, scratch })
+        Ok(Self { id, values: HashMap::new(), sink, metrics: Metrics::default(), canceled, scratch })
+    }
+
+    /// With the request's `context`.
+    pub(crate) fn with_values(self, values: HashMap<String, String>) -> Self {
+        Self { values, ..self }
     }
 
     /// The prediction's id.
@@ -39,9 +48,41 @@ impl Context {
         &self.id
     }
 
+    /// What the request's `context` says under a name.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// The request's `context`, whole; empty if it has none.
+    pub const fn values(&self) -> &HashMap<String, String> {
+        &self.values
+    }
+
     /// Adds a line to the prediction's logs.
     pub fn log(&self, line: impl fmt::Display) {
         self.sink.log(&format!("{line}\n"));
+    }
+
+    /// A metric of this prediction, which the client finds under `metrics`; dots in a name nest.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn predict(ctx: &cog_kit::Context) -> cog_kit::Result<()> {
+    /// ctx.metric("timing.encode").set(0.25)?;
+    /// ctx.metric("tokens").increment(1)?;
+    /// ctx.metric("scores").append(0.9)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn metric<'a>(&'a self, name: &'a str) -> Metric<'a> {
+        Metric { name, metrics: &self.metrics, sink: &*self.sink }
+    }
+
+    /// The seed that was asked for, or a random one; which one it is goes into the logs.
+    pub fn seed(&self, asked: Option<u32>) -> u32 {
+        let seed = asked.unwrap_or_else(|| Seed::random().value());
+        self.log(format_args!("Using seed: {seed}"));
+        seed
     }
 
     /// Whether the client has canceled this prediction. Long work should ask now and then.

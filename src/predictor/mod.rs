@@ -1,17 +1,21 @@
 //! What an author implements, and what a prediction is handed.
 //!
-//! [`Predictor`] is the trait, [`Context`] the prediction's surroundings, [`Output`] what may be returned
-//! (`output` for values and lists, `object` for structs and maps, `stream` for what comes piece by piece), [`Error`] why it may fail.
+//! [`Predictor`] is the trait ([`AsyncPredictor`] if predictions wait rather than work), [`Context`] the prediction's surroundings, [`Output`] what may be
+//! returned (`output` for values and lists, `object` for structs and maps, `stream` for what comes piece by piece), [`Error`] why it may fail.
 
+mod asynchronous;
 mod context;
 mod error;
+mod metric;
 mod object;
 mod output;
 mod stream;
 
+pub use asynchronous::AsyncPredictor;
 pub use cog_kit_macros::Output;
 pub use context::{Canceled, Context};
 pub use error::{Error, Result, bail, ensure};
+pub use metric::{Metric, MetricError, MetricMode};
 pub use object::Described;
 #[doc(hidden)]
 pub use object::{record, record_field};
@@ -59,6 +63,7 @@ pub trait Predictor: Sized + Send + Sync + 'static {
     type Output: Output;
 
     /// Whether clients may ask for server-sent events; only for an output that is a [`Stream`] or a [`ConcatenateStream`].
+    #[doc(alias = "streaming")]
     const STREAMING: bool = false;
 
     /// Loads weights and whatever else every prediction needs.
@@ -74,4 +79,12 @@ pub trait Predictor: Sized + Send + Sync + 'static {
     /// [`Canceled`] marks the prediction as canceled.
     #[doc(alias = "run")]
     fn predict(&self, input: Self::Input, ctx: &Context) -> Result<Self::Output>;
+
+    /// Whether predictions can be answered now; asked with every `GET /health-check` once the server is ready, and given 5 seconds.
+    ///
+    /// # Errors
+    /// An error says UNHEALTHY, as `false` does, with the message as `user_healthcheck_error`.
+    fn healthcheck(&self) -> Result<bool> {
+        Ok(true)
+    }
 }

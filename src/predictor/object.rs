@@ -16,7 +16,7 @@ use crate::{
     schema::{OutputField, OutputSchema},
 };
 
-/// A part of an object that may be `null`.
+/// A value that may be `null`.
 impl<T: Item> Item for Option<T> {
     const NULLABLE: bool = true;
 
@@ -26,6 +26,24 @@ impl<T: Item> Item for Option<T> {
 
     fn to_json(self) -> Result<Value> {
         self.map_or(Ok(Value::Null), T::to_json)
+    }
+
+    fn send_item(self, sink: &dyn Sink) -> Result<()> {
+        match self {
+            Some(item) => item.send_item(sink),
+            None => sink.value(Value::Null),
+        }
+    }
+}
+
+/// `None` is the output `null`; the schema, in which Cog knows no optional output, is that of what may be there.
+impl<T: Item> Output for Option<T> {
+    fn schema() -> OutputSchema {
+        T::form()
+    }
+
+    fn send(self, sink: &dyn Sink) -> Result<()> {
+        self.send_item(sink)
     }
 }
 
@@ -67,6 +85,7 @@ macro_rules! objects {
 }
 
 objects! {
+    <> Value: |value| OutputSchema::object(), Ok(value);
     <> Map<String, Value>: |map| OutputSchema::object(), Ok(Value::Object(map));
     <T: Item> BTreeMap<String, T>: |map| OutputSchema::map_of(T::form()), json_from(map);
     <T: Item> HashMap<String, T>: |map| OutputSchema::map_of(T::form()), json_from(map);

@@ -2,27 +2,33 @@
 
 use serde_json::Value;
 
-use super::{Result, error::Context as _};
+use super::{MetricMode, Result, error::Context as _};
 use crate::{
     input::{Path, Secret},
     schema::OutputSchema,
 };
 
-/// Where a prediction's logs and output go: the server, or the command line.
+/// Where a prediction's logs, metrics and output go: the server, or the command line.
 pub trait Sink: Send + Sync {
     /// Adds text to the logs.
     fn log(&self, text: &str);
 
-    /// Hands over a value: the output, or the next item of a list.
+    /// Tells a metric whose name and type have been checked.
     ///
     /// # Errors
     /// The other side is gone.
+    fn metric(&self, name: &str, value: Value, mode: MetricMode) -> Result<()>;
+
+    /// Hands over a value: the output, or the next item of a list.
+    ///
+    /// # Errors
+    /// The other side is gone, or the prediction was canceled.
     fn value(&self, value: Value) -> Result<()>;
 
     /// Hands over a file: the output, or the next item of a list. The sink keeps the file until it has been read.
     ///
     /// # Errors
-    /// There is no such file, or the other side is gone.
+    /// There is no such file, the other side is gone, or the prediction was canceled.
     fn file(&self, path: Path) -> Result<()>;
 }
 
@@ -30,7 +36,7 @@ pub trait Sink: Send + Sync {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the output of a predictor",
     label = "not an output",
-    note = "outputs are text, numbers, `bool`, `Path`, lists and maps of them, `Json`, `Stream`, `ConcatenateStream`, and structs that derive `cog_kit::Output`"
+    note = "outputs are text, numbers, `bool`, `Path`, `Option`, lists and maps of them, `Json`, `Stream`, `ConcatenateStream`, and structs that derive `cog_kit::Output`"
 )]
 pub trait Output: Send + 'static {
     /// Whether it is sent piece by piece while the prediction runs.

@@ -1,28 +1,43 @@
-//! Outputs that are sent piece by piece.
+//! Outputs that are sent while they are made.
 
 use std::fmt;
 
 use super::{Item, Output, Result, Sink};
 use crate::schema::OutputSchema;
 
-/// A list whose items are handed over one by one, as soon as each is made: Cog's `Iterator`.
-pub struct Stream<T>(Box<dyn Iterator<Item = Result<T>> + Send>);
+type Items<T> = Box<dyn Iterator<Item = Result<T>> + Send>;
+
+/// A list whose items are sent as soon as each is made.
+///
+/// Whatever iterates can be one. The iterator is asked after `predict` has returned, so it owns what it needs: a model that several predictions share stands
+/// in an [`Arc`](std::sync::Arc). A client that cancels ends it before the next item.
+///
+/// # Examples
+/// ```
+/// use cog_kit::Stream;
+///
+/// let squares = Stream::new((1..=3).map(|side| side * side));
+/// let lines = Stream::fallible(["1", "x"].into_iter().map(|text| Ok(text.parse::<i32>()?)));
+/// ```
+pub struct Stream<T>(Items<T>);
 
 impl<T: 'static> Stream<T> {
-    /// A stream of values.
-    pub fn new(items: impl IntoIterator<Item = T, IntoIter: Send + 'static>) -> Self {
+    /// The items of an iterator.
+    pub fn new<I>(items: I) -> Self
+    where
+        I: IntoIterator<Item = T>,
+        I::IntoIter: Send + 'static,
+    {
         Self(Box::new(items.into_iter().map(Ok)))
     }
 
-    /// A stream whose items may fail; the first error ends it and fails the prediction.
-    pub fn fallible(items: impl IntoIterator<Item = Result<T>, IntoIter: Send + 'static>) -> Self {
+    /// The items of an iterator that may fail midway: the first error fails the prediction, and the items before it have been sent.
+    pub fn fallible<I>(items: I) -> Self
+    where
+        I: IntoIterator<Item = Result<T>>,
+        I::IntoIter: Send + 'static,
+    {
         Self(Box::new(items.into_iter()))
-    }
-}
-
-impl<T> fmt::Debug for Stream<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Stream")
     }
 }
 
@@ -38,18 +53,31 @@ impl<T: Item> Output for Stream<T> {
     }
 }
 
-/// A text that is handed over piece by piece and shown as one: Cog's `ConcatenateIterator[str]`.
-#[derive(Debug)]
+impl<T> fmt::Debug for Stream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}
+
+/// A text that is sent piece by piece and shown as one; made as a [`Stream`] is.
 pub struct ConcatenateStream(Stream<String>);
 
 impl ConcatenateStream {
-    /// A stream of pieces.
-    pub fn new(pieces: impl IntoIterator<Item = String, IntoIter: Send + 'static>) -> Self {
+    /// The pieces of an iterator.
+    pub fn new<I>(pieces: I) -> Self
+    where
+        I: IntoIterator<Item = String>,
+        I::IntoIter: Send + 'static,
+    {
         Self(Stream::new(pieces))
     }
 
-    /// A stream whose pieces may fail; the first error ends it and fails the prediction.
-    pub fn fallible(pieces: impl IntoIterator<Item = Result<String>, IntoIter: Send + 'static>) -> Self {
+    /// The pieces of an iterator that may fail midway.
+    pub fn fallible<I>(pieces: I) -> Self
+    where
+        I: IntoIterator<Item = Result<String>>,
+        I::IntoIter: Send + 'static,
+    {
         Self(Stream::fallible(pieces))
     }
 }
@@ -63,5 +91,11 @@ impl Output for ConcatenateStream {
 
     fn send(self, sink: &dyn Sink) -> Result<()> {
         self.0.send(sink)
+    }
+}
+
+impl fmt::Debug for ConcatenateStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConcatenateStream").finish_non_exhaustive()
     }
 }

@@ -2,29 +2,40 @@
 
 use std::{
     collections::HashMap,
+    fs::File,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
-use coglet::{PredictHandler, PredictResult, SetupError, SlotSender, bridge::protocol::SlotId};
+use coglet::{PredictHandler, PredictResult, SetupError, SlotSender, bridge::protocol::SlotId, orchestrator::HealthcheckResult};
+use nix::unistd::dup2_stdin;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
-use tokio::task::spawn_blocking;
+use tokio::{task::spawn_blocking, time::timeout};
+use tracing::Dispatch;
 
-use super::{panics, sink::SlotSink};
+use super::{capture::Capture, folder::EngineFolder, logs, panics, sink::SlotSink};
 use crate::{
     input::{Input, Path, Sources},
-    predictor::{Canceled, Context, Error, Output, Predictor, Sink},
+    predictor::{Canceled, Context, Error, Output, Predictor, Result as PredictorResult, Sink},
 };
 
-/// What the last prediction of a slot left behind.
+/// Longest answer to a health check. The engine's parent gives up after 10 s.
+const HEALTH_LIMIT: Duration = Duration::from_secs(5);
+
+/// What a prediction left behind for the client.
 ///
 /// The engine's parent reads output files after `predict` has returned, in the order in which messages arrive on the slot; so they are surely read when
 /// the slot is given its next prediction.
-type Leftovers = (Option<TempDir>, Vec<Path>);
+#[derive(Default)]
+struct Leftovers {
+    _scratch: Option<TempDir>,
+    _files: Vec<Path>,
+    _folder: Option<EngineFolder>,
+}
 
 #[derive(Default)]
 struct Slot {
@@ -35,16 +46,38 @@ struct Slot {
 pub(super) struct Handler<P> {
     predictor: OnceLock<Arc<P>>,
     sources: Sources,
+    records: Dispatch,
+    /// With one slot, what is printed.
+    capture: OnceLock<Arc<Capture>>,
+    slots_wanted: usize,
     slots: Mutex<HashMap<SlotId, Slot>>,
+    asking_health: Arc<AtomicBool>,
 }
 
 impl<P: Predictor> Handler<P> {
-    pub(super) fn new() -> Self {
-        Self { predictor: OnceLock::new(), sources: Sources::remote(), slots: Mutex::default() }
+    pub(super) fn new(slots_wanted: usize) -> Self {
+        Self {
+            predictor: OnceLock::new(),
+            sources: Sources::remote(),
+            records: logs::subscriber(),
+            capture: OnceLock::new(),
+            slots_wanted,
+            slots: Mutex::default(),
+            asking_health: Arc::default(),
+        }
     }
 
     fn slots(&self) -> MutexGuard<'_, HashMap<SlotId, Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the author's code away from the engine's descriptors: reading from stdin finds nothing, and with one slot what is printed is a log.
+    fn guard_descriptors(&self) -> std::io::Result<()> {
+        dup2_stdin(File::open("/dev/null")?)?;
+        if self.slots_wanted == 1 {
+            let _ = self.capture.set(Arc::new(Capture::start()?));
+        }
+        Ok(())
     }
 }
 
@@ -52,7 +85,8 @@ impl<P: Predictor> Handler<P> {
 impl<P: Predictor> PredictHandler for Handler<P> {
     async fn setup(&self) -> Result<(), SetupError> {
         panics::contain();
-        let result = spawn_blocking(|| panics::catch("setup", P::setup)).await;
+        let records = self.records.clone();
+        let result = spawn_blocking(move || logs::with(&records, None, || panics::catch("setup", P::setup))).await;
         let predictor = match result {
             Ok(Ok(Ok(predictor))) => predictor,
             Ok(Ok(Err(error))) => return Err(SetupError::setup(format!("{error:#}"))),
@@ -60,7 +94,7 @@ impl<P: Predictor> PredictHandler for Handler<P> {
             Err(error) => return Err(SetupError::internal(error.to_string())),
         };
         let _ = self.predictor.set(Arc::new(predictor));
-        Ok(())
+        self.guard_descriptors().map_err(|error| SetupError::internal(error.to_string()))
     }
 
     async fn predict(
@@ -69,7 +103,7 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         id: String,
         input: Value,
         sender: Arc<SlotSender>,
-        _context: HashMap<String, String>,
+        context: HashMap<String, String>,
     ) -> PredictResult {
         let start = Instant::now();
         let seconds = || start.elapsed().as_secs_f64();
@@ -78,10 +112,15 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         let Some(predictor) = self.predictor.get().map(Arc::clone) else {
             return PredictResult::failed("the predictor is not set up".to_owned(), seconds());
         };
-        let sources = self.sources.clone();
+        let (sources, records, capture) = (self.sources.clone(), self.records.clone(), self.capture.get().map(Arc::clone));
         let work = spawn_blocking(move || {
             drop(previous);
-            run(&*predictor, id, input, &sources, sender, canceled)
+            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled)));
+            let run = || logs::with(&records, Some(Arc::clone(&sink)), || run(&*predictor, id, input, context, &sources, &sink, canceled));
+            match capture {
+                Some(capture) => capture.during(Arc::clone(&sink), run),
+                None => run(),
+            }
         });
         let (outcome, leftovers) = match work.await {
             Ok(finished) => finished,
@@ -100,6 +139,33 @@ impl<P: Predictor> PredictHandler for Handler<P> {
     fn cancel(&self, slot: SlotId) {
         if let Some(state) = self.slots().get(&slot) {
             state.canceled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    async fn healthcheck(&self) -> HealthcheckResult {
+        let Some(predictor) = self.predictor.get().map(Arc::clone) else {
+            return HealthcheckResult::healthy();
+        };
+        let seconds = HEALTH_LIMIT.as_secs_f64();
+        let too_long =
+            || HealthcheckResult::unhealthy(format!("Healthcheck failed: user-defined healthcheck timed out after {seconds:.1} seconds"));
+        // One that never returns is not asked a second time: each would hold a thread.
+        if self.asking_health.swap(true, Ordering::AcqRel) {
+            return too_long();
+        }
+        let (asking, records) = (Arc::clone(&self.asking_health), self.records.clone());
+        let asked = spawn_blocking(move || {
+            let answer = logs::with(&records, None, || panics::catch("healthcheck", || predictor.healthcheck()));
+            asking.store(false, Ordering::Release);
+            answer
+        });
+        match timeout(HEALTH_LIMIT, asked).await {
+            Ok(Ok(Ok(Ok(true)))) => HealthcheckResult::healthy(),
+            Ok(Ok(Ok(Ok(false)))) => HealthcheckResult::unhealthy("Healthcheck failed: user-defined healthcheck returned False"),
+            Ok(Ok(Ok(Err(error)))) => HealthcheckResult::unhealthy(format!("Healthcheck failed: {error:#}")),
+            Ok(Ok(Err(panic))) => HealthcheckResult::unhealthy(format!("Healthcheck failed: {panic}")),
+            Ok(Err(error)) => HealthcheckResult::unhealthy(format!("Healthcheck error: {error}")),
+            Err(_) => too_long(),
         }
     }
 
@@ -124,18 +190,19 @@ fn run<P: Predictor>(
     predictor: &P,
     id: String,
     input: Value,
+    values: HashMap<String, String>,
     sources: &Sources,
-    sender: Arc<SlotSender>,
+    sink: &Arc<SlotSink>,
     canceled: Arc<AtomicBool>,
 ) -> (Result<(), Failure>, Leftovers) {
-    let sink = Arc::new(SlotSink::new(sender));
-    let ctx = match Context::new(id, Arc::clone(&sink) as Arc<dyn Sink>, Arc::clone(&canceled)) {
-        Ok(ctx) => ctx,
+    let folder = EngineFolder::of(&id);
+    let ctx = match Context::new(id, Arc::clone(sink) as Arc<dyn Sink>, Arc::clone(&canceled)) {
+        Ok(ctx) => ctx.with_values(values),
         Err(error) => return (Err(Failure::Failed(format!("no scratch directory could be made: {error}"))), Leftovers::default()),
     };
-    let logs = Arc::clone(&sink);
+    let logs = Arc::clone(sink);
     let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n")));
-    let result = panics::catch("predict", || predict(predictor, input, &sources, &ctx, &*sink));
+    let result = panics::catch("predict", || predict(predictor, input, &sources, &ctx, &**sink));
     let outcome = match result {
         Ok(Ok(())) => Ok(()),
         // An author's code that was told to stop may well fail on the way out.
@@ -143,10 +210,17 @@ fn run<P: Predictor>(
         Ok(Err(error)) => Err(Failure::from(error)),
         Err(panic) => Err(Failure::Failed(panic)),
     };
-    (outcome, (Some(ctx.into_scratch()), sink.take_files()))
+    let files = sink.take_files();
+    // What no output waits in goes at once.
+    let leftovers = Leftovers {
+        _scratch: Some(ctx.into_scratch()).filter(|_| !files.is_empty()),
+        _files: files,
+        _folder: Some(folder).filter(EngineFolder::is_in_use),
+    };
+    (outcome, leftovers)
 }
 
-fn predict<P: Predictor>(predictor: &P, input: Value, sources: &Sources, ctx: &Context, sink: &dyn Sink) -> Result<(), Error> {
+fn predict<P: Predictor>(predictor: &P, input: Value, sources: &Sources, ctx: &Context, sink: &dyn Sink) -> PredictorResult<()> {
     let request = match input {
         Value::Object(fields) => fields,
         _ => Map::new(),

@@ -1,15 +1,21 @@
 //! Predictors behind Cog's own engine, the crate `coglet`. No other module names it.
 //!
 //! Two processes run the same binary: `parent` speaks HTTP and validates requests; `worker` owns the predictor, and `handler` runs its predictions.
-//! `panics` keeps a panic inside the prediction that made it.
+//! `panics` keeps a panic inside the prediction that made it, `logs` and
+//! `capture` bring what it says to its logs, `folder` removes what the engine leaves behind. [`Async`] serves predictors whose predictions wait.
 
+mod asynchronous;
+mod capture;
+mod folder;
 mod handler;
+mod logs;
 mod options;
 mod panics;
 mod parent;
 mod sink;
 mod worker;
 
+pub use asynchronous::Async;
 pub use options::{LogFormat, ServeOptions};
 pub use parent::{ServeError, serve};
 pub(crate) use worker::{is_worker, work};
@@ -25,9 +31,21 @@ use crate::{
 
 /// The OpenAPI document of a predictor, as Cog prints it for the same signature.
 pub fn document<P: Predictor>() -> serde_json::Value {
+    with_document::<P, _>(|document| document.to_json())
+}
+
+/// The same in Cog's very bytes.
+pub fn document_text<P: Predictor>() -> String {
+    with_document::<P, _>(|document| document.to_string())
+}
+
+fn with_document<P: Predictor, T>(show: impl FnOnce(Document<'_>) -> T) -> T {
     const {
-        assert!(!P::STREAMING || P::Output::STREAMS, "`STREAMING` needs an output that is a `Stream` or a `ConcatenateStream`");
+        assert!(
+            P::Output::STREAMS || !P::STREAMING,
+            "only a predictor whose output is a `Stream` or a `ConcatenateStream` can be STREAMING"
+        );
     }
     let (input, output) = (P::Input::schema(), P::Output::schema());
-    Document { input: &input, output: &output, streaming: P::STREAMING, version: COG_VERSION }.to_json()
+    show(Document { input: &input, output: &output, streaming: P::STREAMING, version: COG_VERSION })
 }

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use coglet::{
@@ -66,6 +67,9 @@ impl ServeError {
         }
     }
 }
+
+/// Longest time from the start of a worker to its greeting, when setups are limited at all.
+const CONNECTION_LIMIT: Duration = Duration::from_secs(2);
 
 /// Serves a predictor over HTTP until SIGTERM, SIGINT or `POST /shutdown`.
 ///
@@ -146,9 +150,16 @@ async fn start_worker(
         .with_setup_timeout(options.setup_timeout)
         .with_upload_url(options.upload_url)
         .with_spawner(Arc::new(spawner));
-    // The engine waits for ever for a worker that dies before it has connected.
+    // The engine waits for ever for a worker that dies, or hangs, before it has connected.
+    let never_connected = async {
+        match options.setup_timeout {
+            Some(limit) => tokio::time::sleep(limit + CONNECTION_LIMIT).await,
+            None => std::future::pending().await,
+        }
+    };
     let spawned = tokio::select! {
         spawned = spawn_worker(config, &mut logs) => spawned.map_err(|error| error.to_string()),
+        () = never_connected => Err("worker setup timed out".to_owned()),
         how = &mut death => Err(format!("worker crashed: {}", how.unwrap_or_default())),
     };
     match spawned {

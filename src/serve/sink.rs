@@ -1,24 +1,40 @@
 //! A prediction's output and logs, on their way to the engine.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
-use coglet::{SlotSender, bridge::protocol::LogSource};
+use coglet::{
+    SlotSender,
+    bridge::protocol::{LogSource, MetricMode as EngineMode},
+};
 use serde_json::Value;
 
 use crate::{
     input::Path,
-    predictor::{Result, Sink, ensure},
+    predictor::{Canceled, MetricMode, Result, Sink, ensure},
 };
 
 /// Sends to the engine's slot, and keeps the files that the engine has yet to read.
 pub(super) struct SlotSink {
     sender: Arc<SlotSender>,
+    canceled: Arc<AtomicBool>,
     files: Mutex<Vec<Path>>,
 }
 
 impl SlotSink {
-    pub(super) fn new(sender: Arc<SlotSender>) -> Self {
-        Self { sender, files: Mutex::default() }
+    pub(super) fn new(sender: Arc<SlotSender>, canceled: Arc<AtomicBool>) -> Self {
+        Self { sender, canceled, files: Mutex::default() }
+    }
+
+    /// Adds text to the logs. A line that finds nobody listening is no reason to fail a prediction.
+    pub(super) fn write(&self, source: LogSource, text: &str) {
+        let _ = self.sender.send_log(source, text);
+    }
+
+    fn go_on(&self) -> Result<(), Canceled> {
+        if self.canceled.load(Ordering::Relaxed) { Err(Canceled) } else { Ok(()) }
     }
 
     /// The files handed over so far.
@@ -29,15 +45,25 @@ impl SlotSink {
 
 impl Sink for SlotSink {
     fn log(&self, text: &str) {
-        // A log line that finds nobody listening is no reason to fail a prediction.
-        let _ = self.sender.send_log(LogSource::Stdout, text);
+        self.write(LogSource::Stdout, text);
+    }
+
+    fn metric(&self, name: &str, value: Value, mode: MetricMode) -> Result<()> {
+        let mode = match mode {
+            MetricMode::Replace => EngineMode::Replace,
+            MetricMode::Increment => EngineMode::Increment,
+            MetricMode::Append => EngineMode::Append,
+        };
+        Ok(self.sender.send_metric(name.to_owned(), value, mode)?)
     }
 
     fn value(&self, value: Value) -> Result<()> {
+        self.go_on()?;
         Ok(self.sender.send_output(value)?)
     }
 
     fn file(&self, path: Path) -> Result<()> {
+        self.go_on()?;
         // The engine passes over a file that it cannot read, and the client would get null.
         ensure!(path.is_file(), "output file `{}` does not exist", path.display());
         self.sender.send_file_output(path.to_path_buf(), None)?;

@@ -52,9 +52,22 @@ pub struct Server {
 impl Server {
     /// Starts the example `name` and waits until it has left STARTING.
     pub fn start(name: &str, variables: &[(&str, &str)]) -> Self {
+        Self::start_with(name, &[], variables)
+    }
+
+    /// Starts it with more flags of `serve`.
+    pub fn start_with(name: &str, flags: &[&str], variables: &[(&str, &str)]) -> Self {
+        let server = Self::begin(name, flags, variables);
+        server.wait_while("STARTING");
+        server
+    }
+
+    /// Starts it and waits until it answers at all.
+    pub fn begin(name: &str, flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new(program(name))
             .args(["serve", "--host", "127.0.0.1", "--port", &port.to_string()])
+            .args(flags)
             .env("COG_LOG_LEVEL", "error")
             .envs(variables.iter().copied())
             .stderr(Stdio::inherit())
@@ -63,11 +76,41 @@ impl Server {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         let server = Self { child, url: format!("http://127.0.0.1:{port}"), client };
-        server.wait_while("STARTING");
+        server.wait_while("");
         server
     }
 
-    fn wait_while(&self, status: &str) {
+    /// The exit code of a server that must end by itself.
+    pub fn end(&mut self) -> Option<i32> {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(20) {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the server is still running");
+    }
+
+    pub fn process_is_running(&self) -> bool {
+        std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).is_ok_and(|stat| !stat.contains(") Z "))
+    }
+
+    /// Puts a prediction on its way, and waits until it can be canceled.
+    pub fn put_and_cancel(&self, id: &str, input: Value) -> (u16, Value) {
+        let waiting = {
+            let (client, url) = (self.client.clone(), format!("{}/predictions/{id}", self.url));
+            std::thread::spawn(move || answer(client.put(url).json(&json!({"input": input})).send().unwrap()))
+        };
+        let start = Instant::now();
+        while self.client.post(format!("{}/predictions/{id}/cancel", self.url)).send().unwrap().status() != 200 {
+            assert!(start.elapsed() < Duration::from_secs(10), "the prediction never started");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        waiting.join().unwrap()
+    }
+
+    pub fn wait_while(&self, status: &str) {
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(20) {
             let health = self.client.get(format!("{}/health-check", self.url)).send();
@@ -91,9 +134,13 @@ impl Server {
 
     /// One prediction. The engine answers before its slot is free again, so "at capacity" is asked again.
     pub fn predict(&self, input: Value) -> (u16, Value) {
+        self.request(&json!({"input": input}))
+    }
+
+    /// One request with more than an input.
+    pub fn request(&self, body: &Value) -> (u16, Value) {
         for _ in 0..100 {
-            let (status, body) =
-                answer(self.client.post(format!("{}/predictions", self.url)).json(&json!({"input": input})).send().unwrap());
+            let (status, body) = answer(self.client.post(format!("{}/predictions", self.url)).json(body).send().unwrap());
             if status != 409 {
                 return (status, body);
             }

@@ -1,0 +1,355 @@
+"""Sends the same requests to the official server and to ours, and compares what comes back.
+
+Usage: compare.py TWIN [--show], where TWIN is the program of `tests/predictors/twin.rs`. Run by `scripts/test-reference.sh`, in an environment that holds Cog.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any, Callable, NamedTuple, Optional
+
+HERE = Path(__file__).resolve().parent
+
+# Where the two differ, and why. What is not listed is equal, ids and times set aside.
+DIFFERENCES = [
+    "Python's worker puts `Prediction failed: ` or `Generator iteration error: ` and the exception's type before an error; a Rust error stands alone.",
+    "The texts of refused metrics are our own; the same names and types are refused.",
+    "`version` in /health-check: ours has no Python to tell the version of.",
+    "The schema of both is ours: Python reads it from the file that `cog build` writes. That it is Cog's own is tested elsewhere, against Cog's documents.",
+]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+class Sink(BaseHTTPRequestHandler):
+    """Takes webhooks and uploads, and remembers them by the server that they come from."""
+
+    seen: dict[str, list[Any]] = {"official": [], "ours": []}
+
+    def receive(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        who = self.path.split("/")[1]
+        rest = self.path.split("/", 2)[2]
+        text = body.decode()
+        content = json.loads(text) if self.headers.get("content-type") == "application/json" else text
+        self.seen[who].append((self.command, rest, self.headers.get("content-type"), content))
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    do_POST = do_PUT = receive
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class Server:
+    """A server process, and how to talk to it."""
+
+    def __init__(self, who: str, command: list[str], sink: str, variables: dict[str, str], folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.who = who
+        self.sink = f"{sink}/{who}"
+        environment = {**os.environ, "PORT": str(self.port), "COG_LOG_LEVEL": "error", **variables}
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+        self.process = subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.DEVNULL)
+        limit = time.monotonic() + 60
+        while time.monotonic() < limit:
+            try:
+                if self.ask("GET", "/health-check").body["status"] not in ("STARTING", "UNKNOWN"):
+                    return
+            except OSError:
+                pass
+            time.sleep(0.02)
+        raise SystemExit(f"{who} did not start")
+
+    def ask(self, verb: str, path: str, body: Any = None, headers: Optional[dict[str, str]] = None) -> Answer:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = dict(headers or {})
+        if body is not None and not isinstance(body, (str, bytes)):
+            body = json.dumps(body).replace("{sink}", self.sink)
+            headers.setdefault("content-type", "application/json")
+        connection.request(verb, path, body, headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+        kept = {name.lower(): value for name, value in response.getheaders()}
+        connection.close()
+        if kept.get("content-type", "").startswith("application/json"):
+            return Answer(response.status, kept, json.loads(text))
+        return Answer(response.status, kept, text)
+
+    def idle(self) -> None:
+        """Waits until the slot is free: the engine answers a moment before it is."""
+        while self.ask("GET", "/health-check").body["status"] == "BUSY":
+            time.sleep(0.005)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(timeout=30)
+
+
+VOLATILE = {"id", "predict_time", "started_at", "completed_at", "version"}
+
+
+def plain(value: Any) -> Any:
+    """A body without what differs from run to run, and without the prefixes that Python adds."""
+    if isinstance(value, dict):
+        return {name: "…" if name in VOLATILE else plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    if isinstance(value, str):
+        return re.sub(r"^(Prediction failed: |Generator iteration error: |ValueError: |RuntimeError: )+", "", value)
+    return value
+
+
+def events(text: str) -> list[Any]:
+    """The events of a stream, in order."""
+    found = []
+    for block in text.strip().split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line and not line.startswith(":"))
+        if "event" in lines:
+            found.append((lines["event"], plain(json.loads(lines["data"]))))
+    return found
+
+
+class Comparison:
+    """Two servers with the same predictor, asked the same."""
+
+    compared = 0
+    wrong: list[str] = []
+
+    def __init__(self, which: str, twin: str, sink: str, flags: tuple[str, ...] = ()) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        (self.folder / "run.py").write_text((HERE / "run.py").read_text())
+        (self.folder / ".cog").mkdir()
+        schema = subprocess.run([twin, "schema"], env={**os.environ, "TWIN": which}, check=True, capture_output=True)
+        (self.folder / ".cog/openapi_schema.json").write_bytes(schema.stdout)
+        uploads = [flag.replace("{who}", "official") for flag in flags]
+        python = [sys.executable, "-m", "cog.server.http", "--host", "127.0.0.1", *uploads]
+        self.official = Server("official", python, sink, {"COG_PREDICT_TYPE_STUB": f"run.py:{which}"}, self.folder)
+        uploads = [flag.replace("{who}", "ours") for flag in flags]
+        self.ours = Server("ours", [twin, "serve", "--host", "127.0.0.1", *uploads], sink, {"TWIN": which}, self.folder)
+
+    def equal(self, what: str, official: Any, ours: Any) -> None:
+        Comparison.compared += 1
+        if "--show" in sys.argv:
+            print(what, str(official)[:300])
+        if official != ours:
+            Comparison.wrong.append(f"{what}\n  official: {str(official)[:600]}\n  ours:     {str(ours)[:600]}")
+
+    def both(self, what: str, work: Callable[[Server], Any]) -> None:
+        found = []
+        for server in (self.official, self.ours):
+            server.idle()
+            found.append(work(server))
+        self.equal(what, *found)
+
+    def ask(self, what: str, verb: str, path: str, body: Any = None, headers: Optional[dict[str, str]] = None) -> None:
+        def work(server: Server) -> Any:
+            answer = server.ask(verb, path, body, headers)
+            named = {name: answer.headers.get(name) for name in ("content-type", "allow", "cache-control")}
+            return answer.status, named, plain(answer.body)
+
+        self.both(what, work)
+
+    def predict(self, what: str, input: Any, **more: Any) -> None:
+        self.ask(what, "POST", "/predictions", {"input": input, **more})
+
+    def seen(self, what: str, work: Callable[[Server], Any], count: int) -> None:
+        """Compares what arrives at the sink."""
+
+        def gather(server: Server) -> Any:
+            seen = Sink.seen[server.who]
+            seen.clear()
+            answer = work(server)
+            limit = time.monotonic() + 10
+            while len(seen) < count and time.monotonic() < limit:
+                time.sleep(0.01)
+            sent = sorted(json.dumps(plain(list(entry)), sort_keys=True) for entry in seen)
+            return answer.status, plain_urls(plain(answer.body)), sent
+
+        self.both(what, gather)
+
+    def both_end(self) -> None:
+        """Compares how the two end by themselves."""
+        self.equal("exit code", self.official.process.wait(timeout=30), self.ours.process.wait(timeout=30))
+
+    def stop(self) -> None:
+        self.equal("exit code after SIGTERM", self.official.stop(), self.ours.stop())
+
+
+def plain_urls(body: Any) -> Any:
+    """Uploads are listed as they end, under the name of their server."""
+    if isinstance(body, dict) and isinstance(body.get("output"), list):
+        return {**body, "output": sorted(str(item).replace("/official/", "/").replace("/ours/", "/") for item in body["output"])}
+    return body
+
+
+def runner(twin: str, sink: str) -> None:
+    pair = Comparison("Runner", twin, sink)
+    pair.ask("root", "GET", "/", None)
+    for path in ("/openapi.json", "/docs", "/nothing", "/predictions/x"):
+        pair.ask(path, "GET", path)
+    for verb, path in (("GET", "/predictions"), ("DELETE", "/predictions/x"), ("POST", "/health-check"), ("GET", "/shutdown")):
+        pair.ask(f"{verb} {path}", verb, path)
+    pair.both("health", lambda server: plain(server.ask("GET", "/health-check").body["status"]))
+
+    data = "data:text/plain;base64,aGVsbG8="
+    for what, input in {
+        "defaults": {"act": "echo"},
+        "every field": {"act": "echo", "text": "ü", "count": 3, "scale": 0.5, "flag": True, "names": ["x", "y"], "mode": 2, "note": "n"},
+        "an integer as a number": {"act": "echo", "scale": 2},
+        "a float as an integer": {"act": "echo", "count": 1.5},
+        "an empty list": {"act": "echo", "names": []},
+        "unknown fields": {"act": "echo", "other": 1, "__proto__": {}},
+        "nothing": {},
+        "null": None,
+        "null for a text": {"act": "echo", "text": None},
+        "null for an optional": {"act": "echo", "note": None},
+        "null for a file": {"act": "echo", "file": None},
+        "a number for a text": {"act": "echo", "text": 1},
+        "a text for a number": {"act": "echo", "count": "1"},
+        "a boolean for a number": {"act": "echo", "count": True},
+        "a number for a boolean": {"act": "echo", "flag": 1},
+        "a text for a list": {"act": "echo", "names": "a"},
+        "a wrong item": {"act": "echo", "names": ["a", 1]},
+        "two wrong items": {"act": "echo", "names": [1, None]},
+        "too small": {"act": "echo", "count": -1},
+        "too large": {"act": "echo", "count": 11},
+        "a float too large": {"act": "echo", "scale": 2.5},
+        "a huge integer": {"act": "echo", "count": 10**23},
+        "too long": {"act": "echo", "text": "x" * 41},
+        "against the pattern": {"act": "echo", "text": "no!"},
+        "no such choice": {"act": "dance"},
+        "no such number": {"act": "echo", "mode": 3},
+        "several faults": {"act": "dance", "count": 11, "flag": "x"},
+        "an error": {"act": "fail"},
+        "logs": {"act": "log", "count": 3},
+        "metrics": {"act": "metrics"},
+        "no output": {"act": "none"},
+        "a file": {"act": "length", "file": data},
+        "a file that is not base64": {"act": "length", "file": "data:text/plain,hello"},
+        "7 MiB in": {"act": "length", "long": "x" * (7 << 20)},
+        "9 MiB out": {"act": "large", "count": 9},
+    }.items():
+        pair.predict(what, input)
+    pair.both("a bad metric fails", lambda server: server.ask("POST", "/predictions", {"input": {"act": "bad metric"}}).body["status"])
+    pair.predict("context", {"act": "context"}, context={"b": "2", "a": "1"})
+    pair.predict("no context", {"act": "context"})
+    pair.predict("an id of our own", {"act": "echo"}, id="mine")
+    pair.predict("other keys", {"act": "echo"}, output_file_prefix="http://x", created_at="now")
+    for what, body in {
+        "input is a list": {"input": [1]},
+        "input is a text": {"input": "x"},
+        "id is a number": {"id": 1, "input": {"act": "echo"}},
+        "context of numbers": {"input": {"act": "echo"}, "context": {"a": 1}},
+        "an unknown event": {"input": {"act": "echo"}, "webhook_events_filter": ["never"]},
+        "a body that is a list": [1],
+    }.items():
+        pair.ask(what, "POST", "/predictions", body)
+    pair.ask("no JSON", "POST", "/predictions", "{", {"content-type": "application/json"})
+    pair.ask("no content type", "POST", "/predictions", '{"input": {"act": "echo"}}')
+    pair.ask("another content type", "POST", "/predictions", "{}", {"content-type": "text/plain"})
+    pair.ask("no body", "POST", "/predictions")
+    pair.ask("trainings", "POST", "/trainings", {"input": {"act": "echo"}})
+
+    echo = {"input": {"act": "echo"}}
+    pair.ask("put", "PUT", "/predictions/one", echo)
+    pair.ask("put again", "PUT", "/predictions/one", echo)
+    pair.ask("put with another id", "PUT", "/predictions/one", {"id": "two", **echo})
+    pair.ask("async", "POST", "/predictions", echo, {"prefer": "respond-async"})
+    pair.ask("async, put", "PUT", "/predictions/three", echo, {"prefer": "respond-async"})
+    pair.ask("another preference", "POST", "/predictions", echo, {"prefer": "wait=5"})
+    pair.ask("cancel of nothing", "POST", "/predictions/nobody/cancel")
+    pair.ask("events from a predictor without", "POST", "/predictions", echo, {"accept": "text/event-stream"})
+
+    def canceled(server: Server) -> Any:
+        answers: list[Any] = []
+        waiting = {"input": {"act": "wait", "count": 10}}
+        thread = threading.Thread(target=lambda: answers.append(server.ask("PUT", "/predictions/long", waiting)))
+        thread.start()
+        while server.ask("GET", "/health-check").body["status"] != "BUSY":
+            time.sleep(0.01)
+        time.sleep(0.1)
+        joined = server.ask("PUT", "/predictions/long", waiting)
+        busy = server.ask("POST", "/predictions", {"input": {"act": "echo"}})
+        for _ in range(2):
+            answers.append(server.ask("POST", "/predictions/long/cancel").status)
+        thread.join()
+        return joined.status, plain(joined.body), busy.status, busy.body, answers[:2], answers[2].status, plain(answers[2].body)
+
+    pair.both("joined, at capacity, canceled twice", canceled)
+
+    hook = {"webhook": "{sink}/hook"}
+    for what, filter, count in (("all", None, 2), ("completed", ["completed"], 1), ("start", ["start"], 1), ("output", ["output"], 1)):
+        more = hook if filter is None else {**hook, "webhook_events_filter": filter}
+        pair.seen(f"webhook {what}", lambda server: server.ask("POST", "/predictions", {**echo, **more}), count)
+    pair.seen("webhook of a failure", lambda server: server.ask("POST", "/predictions", {"input": {"act": "fail"}, **hook}), 2)
+    headers = {"prefer": "respond-async"}
+    pair.seen("webhook, async", lambda server: server.ask("POST", "/predictions", {**echo, **hook}, headers), 2)
+    pair.ask("shutdown", "POST", "/shutdown")
+    pair.both_end()
+
+
+def streamer(twin: str, sink: str) -> None:
+    pair = Comparison("Streamer", twin, sink)
+    for count in (0, 1, 3):
+        pair.predict(f"{count} items", {"what": "values", "count": count})
+    pair.predict("a stream that breaks", {"what": "fail"})
+    for what, input in {"values": {"what": "values"}, "none": {"what": "values", "count": 0}, "a failure": {"what": "fail"}}.items():
+
+        def stream(server: Server) -> Any:
+            answer = server.ask("POST", "/predictions", {"input": input}, {"accept": "text/event-stream"})
+            return answer.status, answer.headers["content-type"], answer.headers["cache-control"], events(answer.body)
+
+        pair.both(f"events of {what}", stream)
+    pair.ask("events of bad input", "POST", "/predictions", {"input": {"count": -1}}, {"accept": "text/event-stream"})
+    hook = {"webhook": "{sink}/hook", "webhook_events_filter": ["output", "completed"]}
+    pair.seen("webhooks of items", lambda server: server.ask("POST", "/predictions", {"input": {"what": "values"}, **hook}), 4)
+    pair.stop()
+
+
+def lister(twin: str, sink: str) -> None:
+    pair = Comparison("Lister", twin, sink)
+    for count in (0, 1, 3):
+        pair.predict(f"{count} files", {"count": count})
+    pair.stop()
+    pair = Comparison("Lister", twin, sink, ("--upload-url", f"{sink}/{{who}}/files"))
+    pair.seen("uploads", lambda server: server.ask("POST", "/predictions", {"input": {"count": 3}}), 3)
+    pair.seen("one upload", lambda server: server.ask("POST", "/predictions", {"input": {"count": 1}}), 1)
+    pair.stop()
+
+
+def main() -> None:
+    twin = str(Path(sys.argv[1]).resolve())
+    server = HTTPServer(("127.0.0.1", 0), Sink)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sink = f"http://127.0.0.1:{server.server_port}"
+    for part in (runner, streamer, lister):
+        part(twin, sink)
+    print(f"{Comparison.compared} answers compared, {len(Comparison.wrong)} differ")
+    for difference in DIFFERENCES:
+        print(f"  set aside: {difference}")
+    for wrong in Comparison.wrong:
+        print(f"- {wrong}")
+    if Comparison.wrong or Comparison.compared < 60:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+//! Predictors behind Cog's engine when a prediction, a setup or the worker goes wrong: what the client sees, and how the server ends.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::Server;
+
+fn act(what: &str) -> Value {
+    json!({"act": what})
+}
+
+fn assert_well(server: &Server) {
+    let (status, body) = server.predict(act("hello"));
+    assert_eq!((status, &body["status"]), (200, &json!("succeeded")), "{body}");
+}
+
+#[test]
+fn a_prediction_that_fails_leaves_the_next_one_unharmed() {
+    let server = Server::start("misbehave", &[]);
+    for (what, expected) in [("error", "as you wish"), ("panic", "predict panicked at tests/predictors/misbehave.rs")] {
+        let error = server.failure(act(what));
+        assert!(error.contains(expected), "{what}: {error}");
+        assert_well(&server);
+    }
+    assert!(server.failure(act("panic")).ends_with("boom"));
+    let (_, body) = server.predict(act("thread"));
+    assert_eq!(body["output"], "joined: true", "{body}");
+    assert_eq!(server.health(), "READY");
+}
+
+#[test]
+fn a_worker_that_dies_answers_its_prediction_and_ends_the_server_with_1() {
+    for what in ["exit", "abort", "kill"] {
+        let mut server = Server::start("misbehave", &[]);
+        let error = server.failure(act(what));
+        assert!(!error.is_empty(), "{what}");
+        assert_eq!(server.end(), Some(1), "{what}");
+    }
+}
+
+#[test]
+fn a_worker_that_dies_answers_every_slot() {
+    let mut server = Server::start("misbehave", &[("COG_MAX_CONCURRENCY", "2")]);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| server.failure(act("wait")));
+        let start = Instant::now();
+        while server.get("/health-check")["status"] != "READY" || start.elapsed() < Duration::from_millis(200) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(!server.failure(act("kill")).is_empty());
+        assert!(!waiting.join().unwrap().is_empty());
+    });
+    assert_eq!(server.end(), Some(1));
+}
+
+#[test]
+fn a_setup_that_fails_says_why_and_keeps_the_server_answering() {
+    for (how, expected) in [("error", "no weights"), ("panic", "weights of lead"), ("exit", "worker crashed"), ("abort", "worker crashed")]
+    {
+        let server = Server::start("misbehave", &[("MISBEHAVE_SETUP", how)]);
+        let health = server.get("/health-check");
+        assert_eq!(health["status"], "SETUP_FAILED", "{health}");
+        assert_eq!(health["setup"]["status"], "failed", "{health}");
+        assert!(health["setup"]["logs"].as_str().unwrap().contains(expected), "{how}: {health}");
+        let (status, body) = server.predict(act("hello"));
+        assert_eq!(status, 503);
+        assert!(body["error"].as_str().unwrap().starts_with("Setup has not finished yet."), "{body}");
+    }
+}
+
+#[test]
+fn a_panic_on_a_thread_that_setup_joins_is_setups_own_affair() {
+    let server = Server::start("misbehave", &[("MISBEHAVE_SETUP", "thread")]);
+    assert_eq!(server.health(), "READY");
+    assert_well(&server);
+}
+
+#[test]
+fn a_worker_that_dies_before_it_connects_is_a_failed_setup() {
+    let server = Server::start("misbehave", &[("MISBEHAVE_START", "exit")]);
+    let health = server.get("/health-check");
+    assert_eq!(health["status"], "SETUP_FAILED", "{health}");
+    assert!(health["setup"]["logs"].as_str().unwrap().contains("exit code 9"), "{health}");
+}
+
+#[test]
+fn a_setup_that_never_ends_is_ended_by_its_timeout() {
+    for variable in ["MISBEHAVE_SETUP", "MISBEHAVE_START"] {
+        let server = Server::begin("misbehave", &[], &[(variable, "sleep"), ("COG_SETUP_TIMEOUT", "1")]);
+        assert_eq!(server.get("/health-check")["status"], "STARTING");
+        assert_eq!(server.predict(act("hello")).0, 503);
+        server.wait_while("STARTING");
+        let health = server.get("/health-check");
+        assert_eq!(health["status"], "SETUP_FAILED", "{health}");
+        assert!(health["setup"]["logs"].as_str().unwrap().contains("timed out"), "{health}");
+        assert_eq!(children_of(server.child.id()), 0, "the worker was left running");
+    }
+}
+
+/// How many processes have this parent; a process that has ended but was not asked about does not count.
+fn children_of(parent: u32) -> usize {
+    let start = Instant::now();
+    loop {
+        let count = std::fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("stat")).ok())
+            .filter(|stat| {
+                let mut fields = stat.rsplit(") ").next().unwrap().split(' ');
+                fields.next() != Some("Z") && fields.next() == Some(&parent.to_string())
+            })
+            .count();
+        if count == 0 || start.elapsed() > Duration::from_secs(5) {
+            return count;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
