@@ -239,6 +239,21 @@ fn a_still_picture_is_an_animation_of_one_frame() {
 }
 
 #[test]
+fn safe_decoders_alone_read_the_same_files() {
+    // The switch is for a whole process, so another one runs the tests of this file with it.
+    let tests =
+        ["photos_oriented_alpha_and_animated_files_decode_to_the_size_of_the_header", "truncated_files_are_refused_or_kept_as_asked"];
+    let outcome = std::process::Command::new(std::env::current_exe().unwrap())
+        .env("COG_KIT_SAFE_DECODERS", "1")
+        .args(["--exact"])
+        .args(tests)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&outcome.stdout);
+    assert!(outcome.status.success() && said.contains("2 passed"), "{said}");
+}
+
+#[test]
 fn truncated_files_are_refused_or_kept_as_asked() {
     for file_name in ["damaged/truncated.jpg", "damaged/truncated.png"] {
         let Some(path) = file(file_name) else { continue };

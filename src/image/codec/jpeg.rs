@@ -18,6 +18,7 @@ const END_OF_IMAGE: &[u8] = b"\xff\xd9";
 
 /// Decodes the main picture.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
+    header::check_scans(bytes)?;
     #[cfg(feature = "fast-jpeg")]
     if !super::safe_decoders_only()
         && let Some(picture) = turbo::open(bytes, info, options)

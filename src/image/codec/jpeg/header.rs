@@ -14,18 +14,30 @@ const START_OF_SCAN: u8 = 0xda;
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let mut frame = None;
     let mut orientation = None;
-    for segment in Segments::new(bytes) {
+    let mut has_scan = false;
+    let mut segments = Segments::new(bytes);
+    for segment in &mut segments {
         match segment.marker {
             // Every "start of frame"; between them stand three other markers.
             0xc0..=0xcf if !matches!(segment.marker, 0xc4 | 0xc8 | 0xcc) => {
                 frame = frame.or(Some(frame_of(segment)?));
             }
             0xe1 if orientation.is_none() && segment.data.starts_with(b"Exif\0") => orientation = exif::orientation(segment.data),
-            START_OF_SCAN => break,
+            START_OF_SCAN => {
+                has_scan = true;
+                break;
+            }
             _ => {}
         }
     }
-    let (stored_size, bit_depth) = frame.ok_or_else(|| truncated("it has no frame header"))?;
+    let (stored_size, bit_depth) = frame.ok_or_else(|| {
+        let reason = "it has no frame header".to_owned();
+        if has_scan || segments.at_end {
+            ImageError::Damaged { format: Format::Jpeg, reason }
+        } else {
+            ImageError::Truncated { format: Format::Jpeg, reason }
+        }
+    })?;
     let orientation = orientation.unwrap_or(Orientation::Upright);
     Ok(Info { orientation, bit_depth, ..Info::new(Format::Jpeg, stored_size) })
 }
@@ -88,6 +100,30 @@ fn frame_of(segment: Segment<'_>) -> Result<(Size, u8), ImageError> {
     }
 }
 
+/// Scans of a picture that are decoded at most; each of a progressive one takes time for every pixel, however little is in it.
+const MAX_SCANS: usize = 100;
+
+/// Refuses a picture in more scans than any program writes.
+pub(super) fn check_scans(bytes: &[u8]) -> Result<(), ImageError> {
+    let mut segments = Segments::new(bytes);
+    let mut scans = 0;
+    while let Some(segment) = segments.next() {
+        match segment.marker {
+            // All of a baseline picture is in one scan, or in one for each component.
+            0xc0 | 0xc1 => return Ok(()),
+            START_OF_SCAN => {
+                scans += 1;
+                if scans > MAX_SCANS {
+                    return Err(ImageError::Damaged { format: Format::Jpeg, reason: format!("it has more than {MAX_SCANS} scans") });
+                }
+                segments.skip_entropy_coded();
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Whether the end-of-image marker of the main picture is there.
 pub(super) fn is_complete(bytes: &[u8]) -> bool {
     let mut segments = Segments::new(bytes);
@@ -97,10 +133,6 @@ pub(super) fn is_complete(bytes: &[u8]) -> bool {
         }
     }
     segments.at_end
-}
-
-fn truncated(reason: &str) -> ImageError {
-    ImageError::Truncated { format: Format::Jpeg, reason: reason.to_owned() }
 }
 
 /// A marker and what follows it; `data` is without the length.
@@ -169,6 +201,15 @@ impl<'a> Iterator for Segments<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scans_are_counted_in_progressive_pictures_alone() {
+        for (frame, scans, refused) in [(0xc2, 100, false), (0xc2, 101, true), (0xc0, 101, false)] {
+            let mut file = vec![0xff, 0xd8, 0xff, frame, 0, 2];
+            file.extend(b"\xff\xda\x00\x02data".repeat(scans));
+            assert_eq!(check_scans(&file).is_err(), refused, "{scans} scans of {frame:#x}");
+        }
+    }
 
     #[test]
     fn the_end_is_found_behind_scans_and_not_inside_segments() {
