@@ -1,5 +1,6 @@
 //! Real files, prepared: upright, opaque, in the size asked for.
 #![cfg(feature = "image")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that cannot go on should stop, and say what it skips")]
 
 use std::path::PathBuf;
 

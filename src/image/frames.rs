@@ -63,6 +63,9 @@ pub struct Animation {
     pub warnings: Vec<Warning>,
 }
 
+/// What takes frames: their number, their duration and their rows.
+pub(super) type FrameSink<'s> = dyn FnMut(u32, Duration, &mut dyn Rows) -> Result<(), ImageError> + 's;
+
 impl Source<'_> {
     /// The wanted frames; of a still picture, that one.
     ///
@@ -89,7 +92,7 @@ impl Source<'_> {
         &self,
         which: Frames,
         truncated: Truncated,
-        sink: &mut dyn FnMut(u32, Duration, &mut dyn Rows) -> Result<(), ImageError>,
+        sink: &mut FrameSink<'_>,
     ) -> Result<super::Decoded, ImageError> {
         let total = self.info().frames;
         let wanted = which.count(total);

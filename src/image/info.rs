@@ -20,6 +20,12 @@ pub enum Format {
     Heic,
     /// AVIF: AV1 pictures in a HEIF container.
     Avif,
+    /// TIFF.
+    Tiff,
+    /// BMP.
+    Bmp,
+    /// ICO and CUR, of which the largest picture is read.
+    Ico,
     /// No file: samples in memory.
     Samples,
 }
@@ -34,6 +40,9 @@ impl Format {
             Self::WebP => "WebP",
             Self::Heic => "HEIC",
             Self::Avif => "AVIF",
+            Self::Tiff => "TIFF",
+            Self::Bmp => "BMP",
+            Self::Ico => "ICO",
             Self::Samples => "samples in memory",
         }
     }

@@ -2,12 +2,12 @@
 
 use super::{
     Format, ImageError,
-    bytes::{len_be, slice},
+    bytes::{len_be, len_le, slice},
     codec,
 };
 
 /// The formats that can be read, as error messages name them.
-const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF or HEIC";
+const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP or ICO";
 
 /// The format that `bytes` start like.
 ///
@@ -22,6 +22,12 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, ImageError> {
         Ok(Format::Gif)
     } else if bytes.starts_with(b"RIFF") && slice(bytes, 8, 4) == Some(b"WEBP") {
         Ok(Format::WebP)
+    } else if matches!(bytes.get(..4), Some(b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+")) {
+        Ok(Format::Tiff)
+    } else if bytes.starts_with(b"BM") && len_le(bytes, 14).is_some_and(|header| (12..=256).contains(&header)) {
+        Ok(Format::Bmp)
+    } else if matches!(bytes.get(..6), Some([0, 0, 1 | 2, 0, 1..=255, 0])) {
+        Ok(Format::Ico)
     } else if let Some(format) = heif(bytes) {
         Ok(format)
     } else {
@@ -117,12 +123,16 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Format); 8] = [
+        let cases: [(&[u8], Format); 12] = [
             (b"\xff\xd8\xff\xe0", Format::Jpeg),
             (b"\x89PNG\r\n\x1a\n....", Format::Png),
             (b"GIF87a", Format::Gif),
             (b"GIF89a", Format::Gif),
             (b"RIFF\0\0\0\0WEBPVP8 ", Format::WebP),
+            (b"II*\0\x08\0\0\0", Format::Tiff),
+            (b"MM\0+\0\x08\0\0", Format::Tiff),
+            (b"BM....\0\0\0\0....\x28\0\0\0", Format::Bmp),
+            (b"\0\0\x01\0\x02\0", Format::Ico),
             (b"\0\0\0\x14ftypavif\0\0\0\0mif1", Format::Avif),
             (b"\0\0\0\x14ftypmif1\0\0\0\0heic", Format::Heic),
             (b"\0\0\0\x10ftypmif1\0\0\0\0avif", Format::Heic),

@@ -11,6 +11,7 @@ use self::convert::{Matrix, Plane, Planes, Scratch};
 use super::{
     Channels, Format, ImageError, Limits, Picture, Rows, Size, Warning,
     heif::{self, Coded, Crop},
+    unmultiplied,
 };
 
 /// Decodes the primary picture; it is not turned.
@@ -147,11 +148,6 @@ impl Picture for AvifRows {
     fn warnings(&self) -> Vec<Warning> {
         Vec::new()
     }
-}
-
-fn unmultiplied(colour: u8, alpha: u8) -> u8 {
-    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
-    (colour * 255 + alpha / 2).checked_div(alpha).map_or(0, |straight| u8::try_from(straight).unwrap_or(u8::MAX))
 }
 
 /// A decoded picture as planes; they share its memory.

@@ -1,6 +1,5 @@
 //! JPEG by `zune-jpeg`: baseline and progressive, grey, colour, CMYK and YCCK; where there is a faster way, that is tried first.
 
-mod cmyk;
 pub(super) mod header;
 mod scaled;
 #[cfg(feature = "fast-jpeg")]
@@ -9,8 +8,11 @@ mod turbo;
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
-use self::cmyk::{cmyk_from_ycck, rgb_from_inks};
-use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Scale, Truncated, Warning, buffer, whole::Whole};
+use super::{
+    Channels, Decode, Format, ImageError, Info, Picture, Pixels, Scale, Truncated, Warning, buffer,
+    cmyk::{cmyk_from_ycck, rgb_from_inks},
+    whole::Whole,
+};
 
 const END_OF_IMAGE: &[u8] = b"\xff\xd9";
 
@@ -47,7 +49,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
     match decoded {
         Decoded::Pixels(pixels) => Ok(Whole::boxed(pixels, warnings)),
         Decoded::Inks(inks) => {
-            let pixels = rgb_from_inks(bytes, info, inks, &mut warnings)?;
+            let pixels = rgb_from_inks(info.stored_size, &inks, header::colours(bytes).as_ref(), &mut warnings)?;
             Ok(Box::new(Whole::new(pixels, warnings).in_srgb()))
         }
     }
@@ -57,7 +59,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
 enum Decoded {
     /// Grey or RGB.
     Pixels(Pixels),
-    /// CMYK as stored, four samples a pixel.
+    /// CMYK, four samples a pixel, 255 being full ink.
     Inks(Vec<u8>),
 }
 
@@ -79,15 +81,41 @@ fn decode(bytes: &[u8], info: &Info, strict: bool) -> Result<Decoded, ImageError
     decoder.set_options(lenient.jpeg_set_out_colorspace(colours).set_strict_mode(strict));
     let mut data = buffer(Format::Jpeg, size.pixels() * count, 0)?;
     decoder.decode_into(&mut data).map_err(damaged)?;
+    if colours == ColorSpace::YCCK {
+        data.chunks_exact_mut(4).for_each(cmyk_from_ycck);
+    }
+    if matches!(colours, ColorSpace::CMYK | ColorSpace::YCCK) && header::is_adobe(bytes) {
+        data.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    }
     Ok(match colours {
         ColorSpace::Luma => Decoded::Pixels(Pixels::new(size, Channels::Luma, data)?),
         ColorSpace::RGB => Decoded::Pixels(Pixels::new(size, Channels::Rgb, data)?),
-        ColorSpace::YCCK => {
-            data.chunks_exact_mut(4).for_each(cmyk_from_ycck);
-            Decoded::Inks(data)
-        }
         _ => Decoded::Inks(data),
     })
+}
+
+/// A JPEG picture inside of another file.
+pub(super) struct Part {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) samples: usize,
+    pub(super) data: Vec<u8>,
+}
+
+/// Decodes a JPEG picture inside of another file, whose tables may stand elsewhere; `raw` leaves the colours as they are stored.
+pub(super) fn decode_part(bytes: &[u8], tables: Option<&[u8]>, raw: bool) -> Result<Part, ImageError> {
+    // Both have a start marker, and the tables an end marker of their own.
+    let joined = tables.and_then(|tables| Some([tables.get(..tables.len().checked_sub(2)?)?, bytes.get(2..)?].concat()));
+    let bytes = joined.as_deref().unwrap_or(bytes);
+    let size = header::info(bytes)?.stored_size;
+    let options = DecoderOptions::new_fast().set_max_width(size.width as usize).set_max_height(size.height as usize).set_strict_mode(true);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(damaged)?;
+    let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
+    let colours = if raw || stored == ColorSpace::Luma { stored } else { ColorSpace::RGB };
+    decoder.set_options(options.jpeg_set_out_colorspace(colours));
+    let data = decoder.decode().map_err(damaged)?;
+    Ok(Part { width: size.width as usize, height: size.height as usize, samples: colours.num_components(), data })
 }
 
 fn damaged(error: DecodeErrors) -> ImageError {

@@ -4,7 +4,9 @@
 //! crate that does the work. What panics in such a crate is caught, and becomes an error of that one picture.
 
 mod avif;
+mod bmp;
 mod canvas;
+mod cmyk;
 mod gif;
 mod guarded;
 mod heic;
@@ -12,6 +14,7 @@ mod heif;
 mod jpeg;
 mod player;
 pub(super) mod png;
+mod tiff;
 pub(super) mod webp;
 mod whole;
 
@@ -54,6 +57,9 @@ pub(super) fn header(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
         Format::Gif => gif::header::info(bytes),
         Format::WebP => webp::header::info(bytes),
         Format::Heic | Format::Avif => heif::info(format, bytes),
+        Format::Tiff => tiff::info(bytes),
+        Format::Bmp => bmp::info(bytes),
+        Format::Ico => bmp::ico::info(bytes),
         Format::Samples => Err(no_file(format)),
     })
     .map_err(|reason| ImageError::CodecPanicked { format, reason })??;
@@ -69,7 +75,9 @@ fn colours(format: Format, bytes: &[u8]) -> Option<Colours<'_>> {
     match format {
         Format::Jpeg => jpeg::header::colours(bytes),
         Format::Png => png::colours(bytes),
-        Format::Gif => None,
+        Format::Gif | Format::Ico => None,
+        Format::Tiff => tiff::colours(bytes),
+        Format::Bmp => bmp::colours(bytes),
         Format::WebP => webp::header::colours(bytes),
         Format::Heic | Format::Avif => heif::colours(format, bytes),
         Format::Samples => None,
@@ -95,6 +103,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Gif => gif::open(bytes, info, options, limits),
         Format::WebP => webp::open(bytes, info, options),
         Format::Heic => heic::open(bytes, info, limits),
+        Format::Tiff => tiff::open(bytes, options),
+        Format::Bmp => bmp::open(bytes, options),
+        Format::Ico => bmp::ico::open(bytes, info, options),
         Format::Avif if cfg!(feature = "fast-avif") && safe_decoders_only() => Err(ImageError::Unsupported {
             format: Format::Avif,
             reason: "COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned(),
@@ -174,6 +185,12 @@ fn buffer(format: Format, length: u64, fill: u8) -> Result<Vec<u8>, ImageError> 
 /// The sample that missing rows are filled with: grey, or transparent where there is alpha.
 const fn missing(channels: Channels) -> u8 {
     if channels.has_alpha() { 0 } else { 128 }
+}
+
+/// A sample of colour that was multiplied by alpha, as it was before.
+fn unmultiplied(colour: u8, alpha: u8) -> u8 {
+    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
+    (colour * 255 + alpha / 2).checked_div(alpha).map_or(0, |straight| u8::try_from(straight).unwrap_or(u8::MAX))
 }
 
 /// An RGBA picture as RGB: three samples of every four, moved together in place.

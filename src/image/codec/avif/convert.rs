@@ -58,7 +58,10 @@ impl Matrix {
     fn sample(&self, row: [i32; 3], y: i32, u: i32, v: i32) -> u8 {
         let [a, b, c] = row;
         let sum = a * (y - self.luma_zero) + b * (u - self.chroma_zero) + c * (v - self.chroma_zero);
-        ((sum + (1 << 15)) >> 16).clamp(0, 255) as u8
+        let sum = (sum + (1 << 15)) >> 16;
+        #[expect(clippy::cast_sign_loss, reason = "clamped to 0..=255 first")]
+        let sample = sum.clamp(0, 255) as u8;
+        sample
     }
 }
 
