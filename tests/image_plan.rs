@@ -1,5 +1,6 @@
 //! Every promise that a plan makes, held against any size and any options.
 #![cfg(feature = "image")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use cog_kit::image::{AspectRatio, Fit, ImageError, Plan, PlanSize, Point, Prepare, Quality, Size, Snap, Upscale};
 use proptest::prelude::*;

@@ -1,5 +1,6 @@
 //! Real files, prepared: upright, opaque, in the size asked for.
 #![cfg(feature = "image")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that cannot go on should stop, and say what it skips")]
 
 use std::path::PathBuf;
 
@@ -219,6 +220,22 @@ fn files_of_every_format_come_back() {
 }
 
 #[test]
+fn avif_is_written_where_the_feature_is_on() {
+    let picture = quarters(64, 48);
+    let written = Encode::new(EncodeFormat::Avif).to_vec(&picture);
+    if cfg!(feature = "avif-output") {
+        let back = Prepare::new().apply(&Source::new(written.unwrap(), &Limits::default()).unwrap()).unwrap();
+        let psnr = psnr(back.pixels(), &picture);
+        assert!(psnr >= 30.0, "{psnr:.1} dB");
+        let clear = Pixels::new(Size::new(16, 16), Channels::LumaAlpha, [90, 0].repeat(256)).unwrap();
+        let file = Encode::new(EncodeFormat::Avif).quality(0).to_vec(&clear).unwrap();
+        assert!(Source::new(file, &Limits::default()).unwrap().info().has_alpha);
+    } else {
+        assert!(written.unwrap_err().to_string().ends_with("this build is without the feature `avif-output`"));
+    }
+}
+
+#[test]
 fn quality_makes_files_smaller_and_is_held_against_its_range() {
     let picture = quarters(200, 150);
     for format in [EncodeFormat::WebP, EncodeFormat::Jpeg] {
@@ -238,7 +255,7 @@ fn formats_go_by_their_names() {
         assert_eq!(EncodeFormat::from_name(name).unwrap(), format);
     }
     let error = EncodeFormat::from_name("bmp").unwrap_err();
-    assert_eq!(error.to_string(), "found output format `bmp`, expected one of webp, jpg, png");
+    assert_eq!(error.to_string(), "found output format `bmp`, expected one of webp, jpg, png, avif");
 }
 
 #[test]

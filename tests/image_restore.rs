@@ -1,5 +1,6 @@
 //! The way back, and masks: held against the picture itself, in every orientation and every fit.
 #![cfg(feature = "image")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in small pictures")]
 
 use cog_kit::image::{

@@ -102,7 +102,14 @@ pub(super) fn flatten_straight(pixels: Pixels, background: Rgb) -> Result<Pixels
 /// # Shape
 /// `(H, W, 1 to 4)` → `(H, W, 4)`, both u8.
 pub(super) fn straight_rgba(pixels: Pixels) -> Result<Pixels, ImageError> {
-    let pixels = straight(pixels);
+    to_rgba(straight(pixels))
+}
+
+/// The same colours and alpha, in four samples.
+///
+/// # Shape
+/// `(H, W, 1 to 4)` → `(H, W, 4)`, both u8.
+pub(super) fn to_rgba(pixels: Pixels) -> Result<Pixels, ImageError> {
     let bytes = pixels.as_bytes();
     let data = match pixels.channels() {
         Channels::Luma => bytes.iter().flat_map(|&grey| [grey, grey, grey, 255]).collect(),

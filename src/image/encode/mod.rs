@@ -1,5 +1,7 @@
 //! Pixels to a file.
 
+#[cfg(feature = "avif-output")]
+mod avif;
 mod jpeg;
 mod webp_profile;
 
@@ -26,9 +28,11 @@ pub enum EncodeFormat {
     Jpeg,
     /// PNG, lossless; keeps alpha and ignores quality.
     Png,
+    /// Lossy AVIF, quality 75 unless told; keeps alpha. With the feature `avif-output` alone; slow, and without colour profiles.
+    Avif,
 }
 
-names!(EncodeFormat, "output format", WebP = "webp", Jpeg = "jpg" | "jpeg", Png = "png");
+names!(EncodeFormat, "output format", WebP = "webp", Jpeg = "jpg" | "jpeg", Png = "png", Avif = "avif");
 
 impl EncodeFormat {
     /// The extension that its files have, without the dot.
@@ -42,6 +46,7 @@ impl EncodeFormat {
             Self::WebP => "image/webp",
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
+            Self::Avif => "image/avif",
         }
     }
 
@@ -50,6 +55,7 @@ impl EncodeFormat {
             Self::WebP => Format::WebP,
             Self::Jpeg => Format::Jpeg,
             Self::Png => Format::Png,
+            Self::Avif => Format::Avif,
         }
     }
 
@@ -58,6 +64,7 @@ impl EncodeFormat {
             Self::WebP => 80,
             Self::Jpeg => 90,
             Self::Png => 100,
+            Self::Avif => 75,
         }
     }
 
@@ -65,7 +72,7 @@ impl EncodeFormat {
     const fn max_side(self) -> u32 {
         match self {
             Self::WebP => 16_383,
-            Self::Jpeg => 65_535,
+            Self::Jpeg | Self::Avif => 65_535,
             Self::Png => i32::MAX.cast_unsigned(),
         }
     }
@@ -172,6 +179,15 @@ impl Encode {
             }
             EncodeFormat::Jpeg => jpeg::encode(pixels, quality, profile),
             EncodeFormat::Png => png::encode(pixels, profile),
+            EncodeFormat::Avif if profile.is_some() => {
+                Err(ImageError::Encode { format: Format::Avif, reason: "its encoder knows no colour profiles".to_owned() })
+            }
+            #[cfg(feature = "avif-output")]
+            EncodeFormat::Avif => avif::encode(pixels, quality),
+            #[cfg(not(feature = "avif-output"))]
+            EncodeFormat::Avif => {
+                Err(ImageError::Encode { format: Format::Avif, reason: "this build is without the feature `avif-output`".to_owned() })
+            }
         }
     }
 
