@@ -27,12 +27,12 @@ pub(super) struct Client(blocking::Client);
 
 impl Client {
     /// A client; the text says why there can be none.
-    pub(super) fn new(limits: FetchLimits) -> Result<Self, String> {
+    pub(super) fn new(limits: FetchLimits, user_agent: Option<&str>) -> Result<Self, String> {
         // An error only says that another part of the program chose a provider before.
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut builder =
             blocking::Client::builder().connect_timeout(limits.silence).timeout(limits.silence).redirect(Policy::limited(limits.redirects));
-        if let Some(agent) = std::env::var("COG_USER_AGENT").ok().filter(|agent| !agent.is_empty()) {
+        if let Some(agent) = user_agent {
             builder = builder.user_agent(agent);
         }
         builder.build().map(Self).map_err(|error| reason(error, limits))
@@ -85,7 +85,7 @@ impl Body {
             return Err(Fault::TooManyBytes { limit: self.limits.bytes });
         }
         if self.started.elapsed() > self.limits.time {
-            return Err(self.failed(format!("it took longer than {} s", self.limits.time.as_secs())));
+            return Err(self.failed(format!("it took longer than {}", shown_time(self.limits.time))));
         }
         Ok(count)
     }
@@ -118,11 +118,16 @@ fn reason(error: reqwest::Error, limits: FetchLimits) -> String {
 }
 
 fn read_reason(error: &std::io::Error, limits: FetchLimits) -> String {
-    if error.kind() == std::io::ErrorKind::TimedOut { silence(limits) } else { innermost(error) }
+    let inner = error.get_ref().and_then(|error| error.downcast_ref::<reqwest::Error>());
+    if inner.is_some_and(reqwest::Error::is_timeout) { silence(limits) } else { innermost(error) }
 }
 
 fn silence(limits: FetchLimits) -> String {
-    format!("the server said nothing for {} s", limits.silence.as_secs())
+    format!("the server said nothing for {}", shown_time(limits.silence))
+}
+
+fn shown_time(time: Duration) -> String {
+    if time.as_secs() == 0 { format!("{} ms", time.as_millis()) } else { format!("{} s", time.as_secs()) }
 }
 
 /// The last error in the chain: the one that says what really happened.

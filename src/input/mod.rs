@@ -45,7 +45,7 @@ pub use picture::Image;
 pub use ready::{ImageOutput, ImageSize, Sampling, Seed};
 pub use request::Input;
 #[doc(hidden)]
-pub use request::{GroupType, Reader, group};
+pub use request::{GroupType, Pending, Reader, group};
 pub use secret::Secret;
 pub use union::Member;
 #[doc(hidden)]

@@ -2,7 +2,9 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::sync::{OnceLock, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
 
 use serde_json::{Map, Value};
 
@@ -10,6 +12,7 @@ use crate::schema::{Entry, InputSchema, Property};
 
 use super::field::{FieldType, Place};
 use super::pattern::Pattern;
+use super::sources::is_url;
 use super::{Fault, FieldError, InputError, Sources};
 
 /// The inputs of a predictor: a struct that derives it.
@@ -39,10 +42,14 @@ pub trait Input: Sized + Send + 'static {
     /// # Errors
     /// Everything that is wrong with the request, every field in one error.
     fn decode(request: &Map<String, Value>, sources: &Sources) -> Result<Self, InputError> {
-        let mut reader = Reader { inputs: shared_inputs::<Self>().iter(), request, sources, faults: Vec::new() };
+        let mut reader = Reader { inputs: shared_inputs::<Self>(), position: 0, request, sources, faults: Vec::new() };
         match Self::read(&mut reader) {
             Some(input) if reader.faults.is_empty() => Ok(input),
-            _ => Err(InputError { fields: reader.faults }),
+            _ => {
+                // Downloads end in any order.
+                reader.faults.sort_by_key(|(position, _)| *position);
+                Err(InputError { fields: reader.faults.into_iter().map(|(_, fault)| fault).collect() })
+            }
         }
     }
 }
@@ -56,24 +63,47 @@ fn given<'a>(request: &'a Map<String, Value>, property: &Property) -> Option<&'a
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Reader<'a> {
-    inputs: std::slice::Iter<'a, Prepared>,
+    inputs: &'static [Prepared],
+    position: usize,
     request: &'a Map<String, Value>,
     sources: &'a Sources,
-    faults: Vec<FieldError>,
+    faults: Vec<(usize, FieldError)>,
 }
 
 impl Reader<'_> {
-    /// The next input, or nothing if it is faulty.
-    pub fn next<T>(&mut self, field: FieldType<T>) -> Option<T> {
+    /// The next input; one that must be downloaded arrives while the others are read.
+    pub fn next<T: Send + 'static>(&mut self, field: FieldType<T>) -> Pending<T> {
+        let position = self.position;
+        self.position += 1;
         // A derive asks for as many inputs as it described.
-        let Prepared { property, pattern } = self.inputs.next()?;
+        let Some(Prepared { property, pattern }) = self.inputs.get(position) else { return Pending { position, state: State::Nothing } };
         let place = Place { property, pattern: pattern.as_ref(), item: None, limited: true, sources: self.sources };
-        let found = given(self.request, property).or(property.default.as_ref());
-        let value = match found {
-            Some(found) => (field.decode)(found, &place),
-            None => (field.absent)(&place).ok_or_else(|| place.error(Fault::Missing)),
+        let Some(found) = given(self.request, property).or(property.default.as_ref()) else {
+            let value = (field.absent)(&place).ok_or_else(|| place.error(Fault::Missing));
+            return Pending { position, state: State::Done(value) };
         };
-        value.map_err(|error| self.faults.extend(error.fields)).ok()
+        if property.is_file() && holds_url(found) {
+            let (found, sources) = (found.clone(), self.sources.clone());
+            let download = move || {
+                let place = Place { property, pattern: pattern.as_ref(), item: None, limited: true, sources: &sources };
+                (field.decode)(&found, &place)
+            };
+            if let Ok(thread) = thread::Builder::new().name(format!("download {}", property.name)).spawn(download) {
+                return Pending { position, state: State::Running(thread) };
+            }
+        }
+        Pending { position, state: State::Done((field.decode)(found, &place)) }
+    }
+
+    /// The value of an input, or nothing if it is faulty.
+    pub fn wait<T>(&mut self, pending: Pending<T>) -> Option<T> {
+        let value = match pending.state {
+            State::Nothing => return None,
+            State::Done(value) => value,
+            // A panic in a download is a panic of whoever asked for it.
+            State::Running(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        };
+        value.map_err(|error| self.faults.extend(error.fields.into_iter().map(|fault| (pending.position, fault)))).ok()
     }
 
     /// The inputs of a group, or nothing if one is faulty.
@@ -84,12 +114,36 @@ impl Reader<'_> {
     /// The inputs of a group that may be missing: it is, if none of its inputs was given.
     pub fn optional_group<T>(&mut self, group: GroupType<T>) -> Option<Option<T>> {
         let count = Entry::count(group.entries);
-        let inputs = self.inputs.as_slice().get(..count).unwrap_or_default();
-        if inputs.iter().all(|input| given(self.request, &input.property).is_none()) {
-            self.inputs.by_ref().take(count).for_each(drop);
+        let inputs = self.inputs.iter().skip(self.position).take(count);
+        if inputs.into_iter().all(|input| given(self.request, &input.property).is_none()) {
+            self.position += count;
             return Some(None);
         }
         (group.read)(self).map(Some)
+    }
+}
+
+/// An input that is read, or on its way.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Pending<T> {
+    position: usize,
+    state: State<T>,
+}
+
+#[derive(Debug)]
+enum State<T> {
+    Nothing,
+    Done(Result<T, InputError>),
+    Running(JoinHandle<Result<T, InputError>>),
+}
+
+/// Whether a value is a URL, or a list with one.
+fn holds_url(found: &Value) -> bool {
+    match found {
+        Value::String(text) => is_url(text),
+        Value::Array(items) => items.iter().any(holds_url),
+        _ => false,
     }
 }
 

@@ -18,9 +18,15 @@ use super::{Fault, Path, file_name};
 pub struct Sources {
     local: bool,
     limits: FetchLimits,
+    user_agent: Option<String>,
     directory: Option<PathBuf>,
     client: Arc<OnceLock<Result<Client, String>>>,
     logs: Option<Arc<Logs>>,
+}
+
+/// Whether a text is to be downloaded; as in Cog, only lower-case schemes count.
+pub(super) fn is_url(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 type Logs = dyn Fn(&str) + Send + Sync;
@@ -36,7 +42,8 @@ impl Sources {
     /// `http(s)` URLs and data URIs: what a client may send over HTTP. A client never makes a server open a path of its own.
     pub fn remote() -> Self {
         let limits = FetchLimits { bytes: 4 << 30, silence: Duration::from_secs(10), time: Duration::from_secs(600), redirects: 10 };
-        Self { local: false, limits, directory: None, client: Arc::default(), logs: None }
+        let user_agent = std::env::var("COG_USER_AGENT").ok().filter(|agent| !agent.is_empty());
+        Self { local: false, limits, user_agent, directory: None, client: Arc::default(), logs: None }
     }
 
     /// Local paths too: for a command line, whose user may open them anyway.
@@ -70,6 +77,14 @@ impl Sources {
     #[must_use]
     pub fn max_redirects(mut self, redirects: usize) -> Self {
         self.limits.redirects = redirects;
+        self.client = Arc::default();
+        self
+    }
+
+    /// What downloads say of themselves; what stands in `COG_USER_AGENT` if never called.
+    #[must_use]
+    pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
+        self.user_agent = Some(agent.into());
         self.client = Arc::default();
         self
     }
@@ -156,7 +171,7 @@ impl Sources {
         if let Some(rest) = text.strip_prefix("data:") {
             return DataUri::parse(rest).map(Found::Data);
         }
-        if text.starts_with("http://") || text.starts_with("https://") {
+        if is_url(text) {
             return Ok(Found::Url(text));
         }
         if self.local {
@@ -172,7 +187,7 @@ impl Sources {
     }
 
     fn client(&self) -> Result<&Client, Fault> {
-        let client = self.client.get_or_init(|| Client::new(self.limits));
+        let client = self.client.get_or_init(|| Client::new(self.limits, self.user_agent.as_deref()));
         client.as_ref().map_err(|reason| Fault::Download { url: "the file".to_owned(), reason: reason.clone() })
     }
 }

@@ -77,6 +77,11 @@ impl Property {
         self.default.is_none() && (!self.nullable || matches!(self.kind, Kind::Union(_)))
     }
 
+    /// Whether it is a file or a list of files.
+    pub const fn is_file(&self) -> bool {
+        matches!(self.kind, Kind::File | Kind::List(Kind::File))
+    }
+
     /// The title that Cog makes of its name: `num_steps` becomes `Num Steps`.
     pub fn title(&self) -> String {
         title(&self.name)

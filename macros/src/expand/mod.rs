@@ -15,6 +15,7 @@ use crate::model::{Checked, CheckedEntry, Container};
 //             const ENTRIES: &'static [::cog_kit::private::Entry] = &[…];
 //             fn read(__cog_kit_reader: &mut ::cog_kit::private::Reader<'_>) -> ::core::option::Option<Self> {
 //                 let __cog_kit_0 = __cog_kit_reader.next(::cog_kit::private::field::<String>());
+//                 let __cog_kit_0 = __cog_kit_reader.wait(__cog_kit_0);
 //                 ::core::option::Option::Some(Self { prompt: __cog_kit_0? })
 //             }
 //         }
@@ -36,12 +37,17 @@ pub(crate) fn input(container: &Container, checked: &Checked) -> TokenStream {
         let (local, read) = (local(position), read(krate, entry));
         quote!(let #local = __cog_kit_reader.#read;)
     });
+    let waits = checked.entries.iter().enumerate().filter(|(_, entry)| matches!(entry, CheckedEntry::Input(_))).map(|(position, _)| {
+        let local = local(position);
+        quote!(let #local = __cog_kit_reader.wait(#local);)
+    });
     let fields = checked.entries.iter().enumerate().map(|(position, entry)| {
         let (local, ident) = (local(position), entry.ident());
         quote!(#ident: #local?)
     });
     let body = quote! {
         #(#reads)*
+        #(#waits)*
         ::core::option::Option::Some(Self { #(#fields),* })
     };
     let implementation = implementation(container, checked, &entries, &body);
