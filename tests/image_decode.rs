@@ -127,6 +127,53 @@ fn cmyk_is_converted_and_flagged() {
 }
 
 #[test]
+fn profiles_are_named_applied_and_change_the_colours_as_they_should() {
+    // Means of the picture after Little CMS brought it into sRGB with its default intent.
+    let cases = [
+        ("colour/p3.png", "Display P3", [255.0, 0.0, 0.0]),
+        ("colour/prophoto.png", "ProPhoto RGB", [117.0, 160.0, 210.0]),
+        ("oriented/Landscape_2.jpg", "Generic RGB Profile", [97.0, 95.0, 83.0]),
+        ("colour/Channel_digital_image_CMYK_color.jpg", "U.S. Web Coated (SWOP) v2", [121.0, 126.0, 115.0]),
+    ];
+    for (path, profile, expected) in cases {
+        let Some(path) = file(path) else { continue };
+        let source = Source::open(&path, &Limits::default()).unwrap();
+        assert_eq!(source.info().profile.as_deref(), Some(profile), "{}", name(&path));
+        let decoded = source.to_pixels(Truncated::Refuse).unwrap();
+        let mean = mean(&decoded.pixels);
+        assert_eq!(decoded.warnings, [], "{}", name(&path));
+        assert!(mean.iter().zip(expected).all(|(found, expected)| (found - expected).abs() <= 4.0), "{}: {mean:?}", name(&path));
+    }
+}
+
+#[test]
+fn heif_files_decode_or_say_what_is_wrong() {
+    let broken = ["alpha_noispe.avif", "corrupted.heic", "corrupted.hif", "empty.heic", "truncated.heic"];
+    let mut files = corpus("avif");
+    files.extend(corpus("heif"));
+    for path in files {
+        let file_name = name(&path);
+        match decode(&path, Truncated::Refuse) {
+            Ok((size, pixels, warnings)) => {
+                assert!(!broken.contains(&file_name.as_str()), "{file_name} was read");
+                assert_eq!(pixels.size(), size, "{file_name}");
+                let expected: &[Warning] = if file_name == "colors_wcg_hdr_rec2020.avif" { &[Warning::ToneMapped] } else { &[] };
+                assert_eq!(warnings, expected, "{file_name}");
+            }
+            Err(error) => assert!(broken.contains(&file_name.as_str()), "{file_name}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn avif_is_cropped_as_stored_and_turned_by_its_own_boxes() {
+    let Some(path) = file("avif/clap_irot_imir_non_essential.avif") else { return };
+    let info = Source::open(&path, &Limits::default()).unwrap().info().clone();
+    assert_eq!((info.format, info.stored_size, info.orientation), (Format::Avif, Size::new(8, 10), Orientation::Transverse));
+    assert_eq!(info.size(), Size::new(10, 8));
+}
+
+#[test]
 fn truncated_files_are_refused_or_kept_as_asked() {
     for file_name in ["damaged/truncated.jpg", "damaged/truncated.png"] {
         let Some(path) = file(file_name) else { continue };

@@ -35,6 +35,33 @@ const fn unscaled(value: u8, alpha: u8) -> u8 {
     if quotient > 255 { 255 } else { quotient.to_le_bytes()[0] }
 }
 
+/// Colours multiplied by alpha; opaque pixels stay as they are.
+pub(super) fn premultiplied(pixels: Pixels) -> Pixels {
+    with_each_colour(pixels, scaled)
+}
+
+/// Premultiplied colours divided by alpha; opaque pixels stay as they are.
+pub(super) fn straight(pixels: Pixels) -> Pixels {
+    with_each_colour(pixels, unscaled)
+}
+
+fn with_each_colour(mut pixels: Pixels, change: impl Fn(u8, u8) -> u8) -> Pixels {
+    match pixels.channels() {
+        Channels::Luma | Channels::Rgb => {}
+        Channels::LumaAlpha => {
+            for [grey, alpha] in pixels.as_bytes_mut().as_chunks_mut::<2>().0 {
+                *grey = change(*grey, *alpha);
+            }
+        }
+        Channels::Rgba => {
+            for [r, g, b, alpha] in pixels.as_bytes_mut().as_chunks_mut::<4>().0 {
+                (*r, *g, *b) = (change(*r, *alpha), change(*g, *alpha), change(*b, *alpha));
+            }
+        }
+    }
+    pixels
+}
+
 /// Premultiplied (or opaque) pixels over a background.
 ///
 /// # Shape
@@ -66,49 +93,22 @@ pub(super) fn flatten_premultiplied(pixels: Pixels, background: Rgb) -> Result<P
 ///
 /// # Shape
 /// `(H, W, 1 to 4)` → `(H, W, 3)`, both u8.
-pub(super) fn flatten_straight(pixels: &Pixels, background: Rgb) -> Result<Pixels, ImageError> {
-    let mut data = pixels.as_bytes().to_vec();
-    match pixels.channels() {
-        Channels::Luma | Channels::Rgb => {}
-        Channels::LumaAlpha => {
-            for [grey, alpha] in data.as_chunks_mut::<2>().0 {
-                *grey = scaled(*grey, *alpha);
-            }
-        }
-        Channels::Rgba => {
-            for [r, g, b, alpha] in data.as_chunks_mut::<4>().0 {
-                (*r, *g, *b) = (scaled(*r, *alpha), scaled(*g, *alpha), scaled(*b, *alpha));
-            }
-        }
-    }
-    flatten_premultiplied(Pixels::new(pixels.size(), pixels.channels(), data)?, background)
+pub(super) fn flatten_straight(pixels: Pixels, background: Rgb) -> Result<Pixels, ImageError> {
+    flatten_premultiplied(premultiplied(pixels), background)
 }
 
 /// Premultiplied (or opaque) pixels as straight RGBA.
 ///
 /// # Shape
 /// `(H, W, 1 to 4)` → `(H, W, 4)`, both u8.
-pub(super) fn straight_rgba(pixels: &Pixels) -> Result<Pixels, ImageError> {
+pub(super) fn straight_rgba(pixels: Pixels) -> Result<Pixels, ImageError> {
+    let pixels = straight(pixels);
     let bytes = pixels.as_bytes();
-    let straight = |colour: u8, alpha: u8| unscaled(colour, alpha);
     let data = match pixels.channels() {
         Channels::Luma => bytes.iter().flat_map(|&grey| [grey, grey, grey, 255]).collect(),
-        Channels::LumaAlpha => bytes
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .flat_map(|&[grey, alpha]| {
-                let grey = straight(grey, alpha);
-                [grey, grey, grey, alpha]
-            })
-            .collect(),
+        Channels::LumaAlpha => bytes.as_chunks::<2>().0.iter().flat_map(|&[grey, alpha]| [grey, grey, grey, alpha]).collect(),
         Channels::Rgb => bytes.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect(),
-        Channels::Rgba => bytes
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .flat_map(|&[r, g, b, alpha]| [straight(r, alpha), straight(g, alpha), straight(b, alpha), alpha])
-            .collect(),
+        Channels::Rgba => return Ok(pixels),
     };
     Pixels::new(pixels.size(), Channels::Rgba, data)
 }
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn hidden_colours_never_show() {
         let hidden = Pixels::new(Size::new(2, 1), Channels::Rgba, vec![255, 0, 0, 0, 0, 0, 0, 128]).unwrap();
-        assert_eq!(flatten_straight(&hidden, Rgb::WHITE).unwrap().as_bytes(), [255, 255, 255, 127, 127, 127]);
-        assert_eq!(flatten_straight(&hidden, Rgb::new(0, 255, 0)).unwrap().as_bytes(), [0, 255, 0, 0, 127, 0]);
+        assert_eq!(flatten_straight(hidden.clone(), Rgb::WHITE).unwrap().as_bytes(), [255, 255, 255, 127, 127, 127]);
+        assert_eq!(flatten_straight(hidden, Rgb::new(0, 255, 0)).unwrap().as_bytes(), [0, 255, 0, 0, 127, 0]);
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
             (Channels::Rgba, vec![64, 0, 128, 128], [191, 127, 255], [128, 0, 255, 128]),
         ] {
             let pixels = Pixels::new(Size::new(1, 1), channels, bytes).unwrap();
-            assert_eq!(straight_rgba(&pixels).unwrap().as_bytes(), rgba, "{channels:?}");
+            assert_eq!(straight_rgba(pixels.clone()).unwrap().as_bytes(), rgba, "{channels:?}");
             assert_eq!(alpha_of(&pixels).unwrap().as_bytes(), [rgba[3]], "{channels:?}");
             assert_eq!(flatten_premultiplied(pixels, Rgb::WHITE).unwrap().as_bytes(), rgb, "{channels:?}");
         }

@@ -40,6 +40,36 @@ pub enum ImageError {
         /// The choices.
         expected: &'static [&'static str],
     },
+    /// Text or numbers that are no ratio.
+    #[error("found aspect ratio `{found}`, expected two positive numbers such as `16:9`, or one such as `1.5`")]
+    UnknownRatio {
+        /// The text.
+        found: String,
+    },
+    /// Pixels of a kind that this cannot be done with.
+    #[error("found {found} channels, expected {expected}")]
+    ChannelCount {
+        /// Channels given.
+        found: usize,
+        /// Channels that would do.
+        expected: &'static str,
+    },
+    /// A mask does not have the shape of its picture.
+    #[error("found a mask of {found}, expected the shape of its picture, {expected}")]
+    MaskShape {
+        /// The mask's size, upright.
+        found: Size,
+        /// The picture's size, upright.
+        expected: Size,
+    },
+    /// A picture does not have the size that it must have here.
+    #[error("found a picture of {found}, expected {expected}")]
+    WrongSize {
+        /// Its size.
+        found: Size,
+        /// The size that would do.
+        expected: Size,
+    },
     /// Text that is no colour.
     #[error("found colour `{found}`, expected `#rrggbb`, `#rgb`, or white, black, grey, red, green or blue")]
     UnknownColour {
@@ -168,6 +198,10 @@ impl ImageError {
             Self::ZeroOption { .. } => "image.zero_option",
             Self::QualityRange { .. } => "image.quality_range",
             Self::UnknownName { .. } => "image.unknown_name",
+            Self::UnknownRatio { .. } => "image.unknown_ratio",
+            Self::ChannelCount { .. } => "image.channel_count",
+            Self::MaskShape { .. } => "image.mask_shape",
+            Self::WrongSize { .. } => "image.wrong_size",
             Self::UnknownColour { .. } => "image.unknown_colour",
             Self::UnknownFormat { .. } => "image.unknown_format",
             Self::Damaged { .. } => "image.damaged",

@@ -52,6 +52,14 @@ impl Region {
         Self::new((f64::from(size.width) - width) / 2.0, (f64::from(size.height) - height) / 2.0, width, height)
     }
 
+    /// The part of it that lies within a picture; without width or height if none does.
+    #[must_use]
+    pub fn clipped(self, size: Size) -> Self {
+        let (width, height) = (f64::from(size.width), f64::from(size.height));
+        let corner = |point: Point| Point::new(point.x.clamp(0.0, width), point.y.clamp(0.0, height));
+        Self::between(corner(self.top_left()), corner(self.bottom_right()))
+    }
+
     /// Pixels from the picture's left edge to the rectangle's right one.
     pub fn right(self) -> f64 {
         self.left + self.width

@@ -16,6 +16,10 @@ pub enum Format {
     Gif,
     /// WebP.
     WebP,
+    /// HEIC: HEVC pictures in a HEIF container.
+    Heic,
+    /// AVIF: AV1 pictures in a HEIF container.
+    Avif,
 }
 
 impl Format {
@@ -26,6 +30,8 @@ impl Format {
             Self::Png => "PNG",
             Self::Gif => "GIF",
             Self::WebP => "WebP",
+            Self::Heic => "HEIC",
+            Self::Avif => "AVIF",
         }
     }
 }
@@ -54,9 +60,17 @@ pub struct Info {
     pub frames: u32,
     /// What was noticed and passed over.
     pub warnings: Vec<Warning>,
+    /// The name of the colour profile in the file, such as `Display P3`; empty if it has no name.
+    pub profile: Option<String>,
 }
 
 impl Info {
+    /// A still, opaque, upright picture with 8 bits a sample and no profile.
+    pub(super) const fn new(format: Format, stored_size: Size) -> Self {
+        let orientation = Orientation::Upright;
+        Self { format, stored_size, orientation, bit_depth: 8, has_alpha: false, frames: 1, warnings: Vec::new(), profile: None }
+    }
+
     /// Width and height after turning upright.
     pub const fn size(&self) -> Size {
         self.orientation.upright_size(self.stored_size)
@@ -75,6 +89,8 @@ pub enum Warning {
     Damaged,
     /// The picture is in CMYK without a profile, and was converted by plain arithmetic.
     CmykWithoutProfile,
+    /// The picture has a high dynamic range, which was brought down to that of a screen.
+    ToneMapped,
 }
 
 impl Warning {
@@ -85,6 +101,7 @@ impl Warning {
             Self::ProfileIgnored => "profile_ignored",
             Self::Damaged => "damaged",
             Self::CmykWithoutProfile => "cmyk_without_profile",
+            Self::ToneMapped => "tone_mapped",
         }
     }
 }

@@ -71,6 +71,11 @@ impl Pixels {
         &self.data
     }
 
+    /// The samples, `(H, W, C)`, to be changed in place.
+    pub fn as_bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+
     /// The samples, `(H, W, C)`, given away.
     pub fn into_bytes(self) -> Vec<u8> {
         self.data

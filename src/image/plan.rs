@@ -8,7 +8,10 @@ use super::snap::{Rounding, largest_multiple, to_multiple};
 use super::{Filter, Fit, ImageError, Point, Prepare, Region, Size, Snap, Upscale};
 
 /// Pixels in a result; a plan for more is refused, whatever the picture.
-pub(super) const MAX_OUTPUT_PIXELS: u64 = 1 << 28;
+const MAX_OUTPUT_PIXELS: u64 = 1 << 28;
+
+/// Pixels in a megapixel as generation models count: 1024 × 1024.
+pub(super) const MEGAPIXEL: f64 = 1_048_576.0;
 
 /// What becomes of a picture: which part of it is shown, how large, and where in the result. All of it upright.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,9 +80,7 @@ impl Prepare {
 
         let ideal = self.ideal(source, step);
         let output = self.snapped(ideal, source, step);
-        if output.pixels() > MAX_OUTPUT_PIXELS {
-            return Err(ImageError::OutputTooLarge { found: output, limit: MAX_OUTPUT_PIXELS });
-        }
+        check_output(output)?;
 
         let (crop, content) = match self.filling(ideal, step) {
             Filling::Stretch => (Region::whole(source), output),
@@ -191,6 +192,14 @@ impl Prepare {
         let factor = (1.0 / across).min(1.0 / down);
         [8_u32, 4, 2].into_iter().find(|&shrink| factor / f64::from(shrink) >= self.quality.left_to_resample()).unwrap_or(1)
     }
+}
+
+/// Refuses a result of more than [`MAX_OUTPUT_PIXELS`], before anything is allocated for it.
+pub(super) const fn check_output(size: Size) -> Result<(), ImageError> {
+    if size.pixels() > MAX_OUTPUT_PIXELS {
+        return Err(ImageError::OutputTooLarge { found: size, limit: MAX_OUTPUT_PIXELS });
+    }
+    Ok(())
 }
 
 /// How a picture fills a result whose shape is not quite its own.

@@ -1,5 +1,6 @@
 //! What a model wants of a picture, as a plain value. `plan` turns it into sizes, `prepared` into pixels.
 
+use super::plan::MEGAPIXEL;
 use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
 
 /// What a model wants of a picture: a plain value, to be made once and applied to any number of pictures.
@@ -27,9 +28,6 @@ pub struct Prepare {
     pub(super) alpha: Alpha,
     pub(super) truncated: Truncated,
 }
-
-/// Pixels in a megapixel as generation models count: 1024 × 1024.
-pub(super) const MEGAPIXEL: f64 = 1_048_576.0;
 
 impl Default for Prepare {
     fn default() -> Self {

@@ -1,10 +1,10 @@
 //! A prepared picture, and the conductor that makes it: decode, resample, flatten, turn, place.
 
-use super::alpha::{alpha_of, flatten_premultiplied, straight_rgba};
+use super::alpha::{alpha_of, flatten_premultiplied, premultiplied, straight, straight_rgba};
 use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
-    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Rgb, Rows, Scale, Size, Source,
+    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Restore, Rgb, Rows, Scale, Size, Source,
 };
 
 /// A picture as a model wants it: upright, 8 bits a sample.
@@ -14,6 +14,7 @@ pub struct Prepared {
     alpha: Option<Pixels>,
     info: Info,
     plan: Plan,
+    background: Rgb,
 }
 
 impl Prepared {
@@ -57,6 +58,11 @@ impl Prepared {
     pub const fn plan(&self) -> &Plan {
         &self.plan
     }
+
+    /// The way back: what a model found or made on this picture, in the geometry of the original.
+    pub const fn restore(&self) -> Restore {
+        Restore::new(self.plan, self.info.orientation, self.background)
+    }
 }
 
 impl Prepare {
@@ -83,8 +89,13 @@ impl Prepare {
                 info.warnings.push(warning);
             }
         }
-        let (pixels, alpha) = finished(result?, self, &plan, info.orientation)?;
-        Ok(Prepared { pixels, alpha, info, plan })
+        let mut shown = result?;
+        if let Some(colour) = decoded.colour {
+            // Profiles speak of straight colours.
+            shown = premultiplied(colour.to_srgb(straight(shown)));
+        }
+        let (pixels, alpha) = finished(shown, self, &plan, info.orientation)?;
+        Ok(Prepared { pixels, alpha, info, plan, background: self.background })
     }
 }
 
@@ -118,7 +129,7 @@ fn finished(shown: Pixels, options: &Prepare, plan: &Plan, orientation: Orientat
     };
     let Rgb { red, green, blue } = options.background;
     let pixels = match options.alpha {
-        Alpha::Keep => placed(turn(straight_rgba(&shown)?, orientation)?, plan, &[red, green, blue, 0])?,
+        Alpha::Keep => placed(turn(straight_rgba(shown)?, orientation)?, plan, &[red, green, blue, 0])?,
         Alpha::Flatten | Alpha::Split => {
             placed(turn(flatten_premultiplied(shown, options.background)?, orientation)?, plan, &[red, green, blue])?
         }

@@ -103,68 +103,91 @@ impl Scratch {
             None => Band::new(rows, &mut self.band),
         };
         let mut output = vec![0; byte_count(size, channels)];
-
-        if vertical.is_identity() && (task.filter != Filter::Nearest || horizontal.is_identity()) {
-            if horizontal.is_identity() && size.width == band.source.width && !band.is_whole() {
-                band.copy_to(vertical.first_source(0), &mut output)?;
-                return Pixels::new(size, channels, output);
-            }
-            let step = band.rows_in(band_bytes).clamp(8, BLOCK_ROWS);
-            for (start, target) in blocks(&mut output, size, channels, step) {
-                let rows = row_count(target, size.width, channels);
-                let top = vertical.first_source(start);
-                band.hold(top, top + rows)?;
-                let (from, length) = horizontal.part(0, size.width, 0, band.source.width);
-                let region = Region::new(from, 0.0, length, rows.into());
-                let target_size = Size::new(size.width, rows);
-                resize(
-                    &mut self.resizer,
-                    band.held_bytes(),
-                    band.held_size(),
-                    target,
-                    target_size,
-                    channels,
-                    &options(task.filter, region),
-                )?;
-            }
-            return Pixels::new(size, channels, output);
-        }
-        if task.filter == Filter::Nearest {
-            for (y, target) in blocks(&mut output, size, channels, 1) {
-                let row = vertical.nearest(y);
-                band.hold(row, row + 1)?;
-                pick_columns(band.held_bytes(), target, channels.count(), &horizontal);
-            }
-            return Pixels::new(size, channels, output);
-        }
-
-        // Only the columns that the horizontal kernel reaches.
-        let (left, right) = horizontal.reach(0, size.width);
-        let block_width = if horizontal.is_identity() { size.width } else { right - left };
-        let chunk = vertical.outputs_in(band.rows_in(band_bytes)).clamp(4, BLOCK_ROWS);
-        for (block_start, target) in blocks(&mut output, size, channels, BLOCK_ROWS) {
-            let rows = row_count(target, size.width, channels);
-            let block_size = Size::new(block_width, rows);
-            let columns = if horizontal.is_identity() { horizontal.start } else { left.into() };
-            let block: &mut [u8] =
-                if horizontal.is_identity() { &mut *target } else { at_least(&mut self.block, byte_count(block_size, channels)) };
-            for (start, strip) in blocks(block, block_size, channels, chunk) {
-                let strip_size = Size::new(block_width, row_count(strip, block_width, channels));
-                let start = block_start + start;
-                let (top, bottom) = vertical.reach(start, start + strip_size.height);
-                band.hold(top, bottom)?;
-                let (from, length) = vertical.part(start, strip_size.height, band.first, band.held);
-                let options = options(task.filter, Region::new(columns, from, block_width.into(), length));
-                resize(&mut self.resizer, band.held_bytes(), band.held_size(), strip, strip_size, channels, &options)?;
-            }
-            if !horizontal.is_identity() {
-                let (from, length) = horizontal.part(0, size.width, left, block_width);
-                let options = options(task.filter, Region::new(from, 0.0, length, rows.into()));
-                let block = at_least(&mut self.block, byte_count(block_size, channels));
-                resize(&mut self.resizer, block, block_size, target, Size::new(size.width, rows), channels, &options)?;
-            }
+        let work = Work { task, channels, horizontal, vertical, band_bytes };
+        if work.horizontal.is_identity() && work.vertical.is_identity() && size.width == band.source.width && !band.is_whole() {
+            band.copy_to(work.vertical.first_source(0), &mut output)?;
+        } else if task.filter == Filter::Nearest {
+            work.pick(&mut band, &mut output)?;
+        } else if work.vertical.is_identity() {
+            work.across(&mut band, &mut output, &mut self.resizer)?;
+        } else {
+            work.down_and_across(&mut band, &mut output, &mut self.resizer, &mut self.block)?;
         }
         Pixels::new(size, channels, output)
+    }
+}
+
+/// What is to be done, in both directions.
+struct Work<'a> {
+    task: &'a Task,
+    channels: Channels,
+    horizontal: Axis,
+    vertical: Axis,
+    band_bytes: usize,
+}
+
+impl Work<'_> {
+    /// Nearest pixels, row by row.
+    fn pick(&self, band: &mut Band<'_>, output: &mut [u8]) -> Result<(), ImageError> {
+        for (y, target) in blocks(output, self.task.size, self.channels, 1) {
+            let row = self.vertical.nearest(y);
+            pick_columns(band.rows(row, row + 1)?, target, self.channels.count(), &self.horizontal);
+        }
+        Ok(())
+    }
+
+    /// The horizontal pass alone, a block of rows at a time.
+    fn across(&self, band: &mut Band<'_>, output: &mut [u8], resizer: &mut fir::Resizer) -> Result<(), ImageError> {
+        let width = self.task.size.width;
+        let source_width = band.source.width;
+        let (start, length) = self.horizontal.part(0, width, 0, source_width);
+        let step = band.rows_in(self.band_bytes).clamp(8, BLOCK_ROWS);
+        for (first, target) in blocks(output, self.task.size, self.channels, step) {
+            let count = row_count(target, width, self.channels);
+            let top = self.vertical.first_source(first);
+            let source = band.rows(top, top + count)?;
+            let options = options(self.task.filter, Region::new(start, 0.0, length, count.into()));
+            resize(resizer, source, Size::new(source_width, count), target, Size::new(width, count), self.channels, &options)?;
+        }
+        Ok(())
+    }
+
+    /// The vertical pass, a few rows of the result at a time, and the horizontal pass behind it, a block at a time.
+    fn down_and_across(
+        &self,
+        band: &mut Band<'_>,
+        output: &mut [u8],
+        resizer: &mut fir::Resizer,
+        block: &mut Vec<u8>,
+    ) -> Result<(), ImageError> {
+        let (width, source_width, filter) = (self.task.size.width, band.source.width, self.task.filter);
+        // Only the columns that the horizontal kernel reaches.
+        let (left, right) = match self.horizontal.is_identity() {
+            true => (self.horizontal.first_source(0), self.horizontal.first_source(width)),
+            false => self.horizontal.reach(0, width),
+        };
+        let (start, length) = self.horizontal.part(0, width, left, right - left);
+        let chunk = self.vertical.outputs_in(band.rows_in(self.band_bytes)).clamp(4, BLOCK_ROWS);
+        for (first, target) in blocks(output, self.task.size, self.channels, BLOCK_ROWS) {
+            let count = row_count(target, width, self.channels);
+            let size = Size::new(right - left, count);
+            let narrowed: &mut [u8] =
+                if self.horizontal.is_identity() { &mut *target } else { at_least(block, byte_count(size, self.channels)) };
+            for (offset, strip) in blocks(narrowed, size, self.channels, chunk) {
+                let strip_size = Size::new(size.width, row_count(strip, size.width, self.channels));
+                let (top, bottom) = self.vertical.reach(first + offset, first + offset + strip_size.height);
+                let source = band.rows(top, bottom)?;
+                let (from, rows) = self.vertical.part(first + offset, strip_size.height, top, bottom - top);
+                let options = options(filter, Region::new(left.into(), from, size.width.into(), rows));
+                resize(resizer, source, Size::new(source_width, bottom - top), strip, strip_size, self.channels, &options)?;
+            }
+            if !self.horizontal.is_identity() {
+                let options = options(filter, Region::new(start, 0.0, length, count.into()));
+                let source = at_least(block, byte_count(size, self.channels));
+                resize(resizer, source, size, target, Size::new(width, count), self.channels, &options)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,9 +1,13 @@
 //! Tells a file's format from its content; names and extensions are never asked.
 
-use super::{Format, ImageError, bytes::slice};
+use super::{
+    Format, ImageError,
+    bytes::{len_be, slice},
+    codec,
+};
 
 /// The formats that can be read, as error messages name them.
-const READABLE: &str = "JPEG, PNG, GIF or WebP";
+const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF or HEIC";
 
 /// The format that `bytes` start like.
 ///
@@ -18,9 +22,31 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, ImageError> {
         Ok(Format::Gif)
     } else if bytes.starts_with(b"RIFF") && slice(bytes, 8, 4) == Some(b"WEBP") {
         Ok(Format::WebP)
+    } else if let Some(format) = heif(bytes) {
+        Ok(format)
     } else {
         Err(ImageError::UnknownFormat { found: describe(bytes), expected: READABLE })
     }
+}
+
+/// The format of a HEIF container, if it is one: told by its brands, and where these leave it open, by its primary picture.
+fn heif(bytes: &[u8]) -> Option<Format> {
+    let length = len_be(bytes, 0)?;
+    let brands = slice(bytes, 0, length).unwrap_or(bytes);
+    if slice(brands, 4, 4) != Some(b"ftyp") {
+        return None;
+    }
+    let mut generic = false;
+    // The first brand is the main one; a version number stands behind it.
+    for brand in brands.get(8..)?.chunks_exact(4) {
+        match brand {
+            b"avif" | b"avis" => return Some(Format::Avif),
+            b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" => return Some(Format::Heic),
+            b"mif1" | b"mif2" | b"msf1" => generic = true,
+            _ => {}
+        }
+    }
+    generic.then(|| if codec::heif_is_av1(bytes) == Some(true) { Format::Avif } else { Format::Heic })
 }
 
 /// What content that is no readable picture looks like, in words.
@@ -91,12 +117,15 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], Format); 5] = [
+        let cases: [(&[u8], Format); 8] = [
             (b"\xff\xd8\xff\xe0", Format::Jpeg),
             (b"\x89PNG\r\n\x1a\n....", Format::Png),
             (b"GIF87a", Format::Gif),
             (b"GIF89a", Format::Gif),
             (b"RIFF\0\0\0\0WEBPVP8 ", Format::WebP),
+            (b"\0\0\0\x14ftypavif\0\0\0\0mif1", Format::Avif),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0heic", Format::Heic),
+            (b"\0\0\0\x10ftypmif1\0\0\0\0avif", Format::Heic),
         ];
         for (bytes, expected) in cases {
             assert_eq!(format(bytes).unwrap(), expected);

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::{ImageError, Info, Limits, Pixels, Rows, Warning, codec, sniff};
+use super::{ImageError, Info, Limits, Pixels, Rows, Warning, codec, colour::ColourTransform, sniff};
 
 /// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
         Source { bytes: Cow::Owned(self.bytes.into_owned()), info: self.info, limits: self.limits }
     }
 
-    /// All pixels of the picture: the first frame on its canvas, 8-bit, as stored (not upright), alpha straight.
+    /// All pixels of the picture: the first frame on its canvas, 8-bit sRGB, as stored (not upright), alpha straight.
     ///
     /// # Errors
     /// Whatever is wrong with the data; [`ImageError::Truncated`] for a file that ends early, unless it is to be kept.
@@ -75,7 +75,10 @@ impl<'a> Source<'a> {
             });
             Ok(())
         })?;
-        let pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
+        let mut pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
+        if let Some(colour) = decoded.colour {
+            pixels = colour.to_srgb(pixels);
+        }
         Ok(StoredPixels { pixels, warnings: decoded.warnings })
     }
 
@@ -90,7 +93,8 @@ impl<'a> Source<'a> {
     ) -> Result<Decoded, ImageError> {
         let mut picture = codec::open(&self.bytes, &self.info, options, &self.limits)?;
         sink(&mut picture)?;
-        Ok(Decoded { warnings: picture.warnings() })
+        let (colour, warnings) = codec::finish(&self.bytes, &picture);
+        Ok(Decoded { warnings, colour })
     }
 }
 
@@ -163,4 +167,6 @@ pub(super) enum Scale {
 pub(super) struct Decoded {
     /// What was noticed and passed over, beyond what the header told.
     pub warnings: Vec<Warning>,
+    /// What brings the samples into sRGB; none if they are. To be applied to the resampled picture, where it is cheap, and before a background shows.
+    pub colour: Option<ColourTransform>,
 }

@@ -1,10 +1,12 @@
 //! JPEG by `zune-jpeg`: baseline and progressive, grey, colour, CMYK and YCCK.
 
+mod cmyk;
 pub(super) mod header;
 
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
+use self::cmyk::{cmyk_from_ycck, rgb_from_inks};
 use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Truncated, Warning, buffer, whole::Whole};
 
 const END_OF_IMAGE: &[u8] = b"\xff\xd9";
@@ -28,30 +30,50 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
             decode(bytes, info, false).or_else(|_| decode(&[bytes, END_OF_IMAGE].concat(), info, false))?
         }
     };
-    if decoded.1 == ColorSpace::CMYK || decoded.1 == ColorSpace::YCCK {
-        warnings.push(Warning::CmykWithoutProfile);
+    match decoded {
+        Decoded::Pixels(pixels) => Ok(Whole::boxed(pixels, warnings)),
+        Decoded::Inks(inks) => {
+            let pixels = rgb_from_inks(bytes, info, inks, &mut warnings)?;
+            Ok(Box::new(Whole::new(pixels, warnings).in_srgb()))
+        }
     }
-    Ok(Whole::boxed(decoded.0, warnings))
 }
 
-fn decode(bytes: &[u8], info: &Info, strict: bool) -> Result<(Pixels, ColorSpace), ImageError> {
+/// What the decoder hands out.
+enum Decoded {
+    /// Grey or RGB.
+    Pixels(Pixels),
+    /// CMYK as stored, four samples a pixel.
+    Inks(Vec<u8>),
+}
+
+fn decode(bytes: &[u8], info: &Info, strict: bool) -> Result<Decoded, ImageError> {
     let size = info.stored_size;
     let lenient = DecoderOptions::new_fast().set_max_width(size.width as usize).set_max_height(size.height as usize).set_strict_mode(false);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), lenient);
     // What is odd between the headers harms no pixel, so these are always read leniently.
     decoder.decode_headers().map_err(damaged)?;
-    let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
-    let (channels, colours) = match stored {
-        ColorSpace::Luma => (Channels::Luma, ColorSpace::Luma),
-        _ => (Channels::Rgb, ColorSpace::RGB),
-    };
     if decoder.dimensions() != Some((size.width as usize, size.height as usize)) {
         return Err(ImageError::Damaged { format: Format::Jpeg, reason: "it has frame headers that contradict each other".to_owned() });
     }
+    let stored = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
+    let (colours, count) = match stored {
+        ColorSpace::Luma => (ColorSpace::Luma, 1),
+        ColorSpace::CMYK | ColorSpace::YCCK => (stored, 4),
+        _ => (ColorSpace::RGB, 3),
+    };
     decoder.set_options(lenient.jpeg_set_out_colorspace(colours).set_strict_mode(strict));
-    let mut data = buffer(Format::Jpeg, size.pixels() * channels.count() as u64, 0)?;
+    let mut data = buffer(Format::Jpeg, size.pixels() * count, 0)?;
     decoder.decode_into(&mut data).map_err(damaged)?;
-    Ok((Pixels::new(size, channels, data)?, stored))
+    Ok(match colours {
+        ColorSpace::Luma => Decoded::Pixels(Pixels::new(size, Channels::Luma, data)?),
+        ColorSpace::RGB => Decoded::Pixels(Pixels::new(size, Channels::Rgb, data)?),
+        ColorSpace::YCCK => {
+            data.chunks_exact_mut(4).for_each(cmyk_from_ycck);
+            Decoded::Inks(data)
+        }
+        _ => Decoded::Inks(data),
+    })
 }
 
 fn damaged(error: DecodeErrors) -> ImageError {

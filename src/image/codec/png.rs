@@ -6,7 +6,22 @@ use std::io::{Cursor, ErrorKind};
 
 use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Limits, Reader, Transformations};
 
-use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Rows, Size, Truncated, Warning, buffer, missing, whole::Whole};
+use super::{
+    Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Rows, Size, Truncated, Warning, buffer, contained, icc, missing,
+    whole::Whole,
+};
+
+/// The colours that the file names: code points before a profile, as the format rules.
+pub(super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
+    if let Some([primaries, transfer, _, 1]) = header::before_pixels(bytes, b"cICP") {
+        return Some(Colours::Cicp { primaries: *primaries, transfer: *transfer });
+    }
+    header::before_pixels(bytes, b"iCCP")?;
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: icc::MAX_BYTES });
+    decoder.set_ignore_text_chunk(true);
+    let reader = contained(|| decoder.read_info().ok()).ok().flatten()?;
+    Some(Colours::Icc(reader.info().icc_profile.clone().unwrap_or_default()))
+}
 
 /// Opens the decoder; of an animation, the picture for programs that know no animations.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {

@@ -147,7 +147,9 @@ impl Encode {
         }
         match self.format {
             EncodeFormat::WebP => webp::encode_lossy(pixels, quality, WEBP_METHOD),
-            EncodeFormat::Jpeg if pixels.channels().has_alpha() => jpeg::encode(&flatten_straight(pixels, self.background)?, quality),
+            EncodeFormat::Jpeg if pixels.channels().has_alpha() => {
+                jpeg::encode(&flatten_straight(pixels.clone(), self.background)?, quality)
+            }
             EncodeFormat::Jpeg => jpeg::encode(pixels, quality),
             EncodeFormat::Png => png::encode(pixels),
         }

@@ -14,9 +14,9 @@ pub(super) struct Band<'a> {
     pub(super) source: Size,
     channels: Channels,
     /// The number of the first row held.
-    pub(super) first: u32,
+    first: u32,
     /// How many rows are held.
-    pub(super) held: u32,
+    held: u32,
 }
 
 impl<'a> Band<'a> {
@@ -33,9 +33,9 @@ impl<'a> Band<'a> {
         Ok(band)
     }
 
-    /// Whether no rows are left to be read.
+    /// Whether all rows are held.
     pub(super) fn is_whole(&self) -> bool {
-        self.first == 0 && self.held == self.source.height
+        self.held == self.source.height
     }
 
     fn row_bytes(&self) -> usize {
@@ -47,11 +47,18 @@ impl<'a> Band<'a> {
         u32::try_from(bytes / self.row_bytes().max(1)).unwrap_or(u32::MAX).max(1)
     }
 
-    /// Holds the rows `from..to` (and lets go of those above), premultiplied. Windows only ever move down.
-    pub(super) fn hold(&mut self, from: u32, to: u32) -> Result<(), ImageError> {
-        if from >= self.first && to <= self.first + self.held {
-            return Ok(());
+    /// The rows `from..to`, premultiplied. Windows only ever move down: rows above `from` may be gone from now on.
+    pub(super) fn rows(&mut self, from: u32, to: u32) -> Result<&[u8], ImageError> {
+        if to > self.first + self.held {
+            self.advance(from, to)?;
         }
+        let row_bytes = self.row_bytes();
+        let range = (from - self.first) as usize * row_bytes..(to - self.first) as usize * row_bytes;
+        self.bytes.get(range).ok_or(ImageError::WrongLength { found: self.bytes.len() as u64, expected: row_bytes as u64 })
+    }
+
+    /// Lets go of the rows above `from` and reads on as far as `to`.
+    fn advance(&mut self, from: u32, to: u32) -> Result<(), ImageError> {
         let row_bytes = self.row_bytes();
         let passed = from.saturating_sub(self.first).min(self.held);
         if passed > 0 {
@@ -76,17 +83,9 @@ impl<'a> Band<'a> {
         Ok(())
     }
 
-    pub(super) fn held_size(&self) -> Size {
-        Size::new(self.source.width, self.held)
-    }
-
-    pub(super) fn held_bytes(&self) -> &[u8] {
-        self.bytes
-    }
-
     /// Reads whole rows from row `from` on straight into the result.
     pub(super) fn copy_to(&mut self, from: u32, output: &mut [u8]) -> Result<(), ImageError> {
-        self.hold(from, from)?;
+        self.advance(from, from)?;
         let row_bytes = self.row_bytes();
         let mut done = 0;
         while let Some(free) = output.get_mut(done..).filter(|free| !free.is_empty()) {

@@ -27,7 +27,14 @@ impl Rows for PixelRows<'_> {
         self.done += rows;
         Ok(rows as u32)
     }
+
+    fn take_whole(&mut self) -> Option<Pixels> {
+        (self.at_once == WHOLE).then(|| self.pixels.clone())
+    }
 }
+
+/// For `at_once`: not in rows at all.
+const WHOLE: usize = usize::MAX;
 
 /// Smooth waves with hard edges in them, and noise.
 fn picture(size: Size, channels: Channels) -> Pixels {
@@ -92,7 +99,7 @@ fn bands_and_whole_pictures_agree() {
                 continue;
             }
             let whole = resample_pixels(&pixels, &task).unwrap();
-            for at_once in [7, usize::MAX] {
+            for at_once in [7, 1000, WHOLE] {
                 let difference = largest_difference(&in_bands(&pixels, &task, at_once), &whole);
                 assert!(difference <= 2, "{channels:?} {task:?}: off by {difference}");
             }
@@ -105,10 +112,13 @@ fn pixels_that_need_no_resampling_stay_as_they_are() {
     let pixels = picture(Size::new(50, 40), Channels::Rgb);
     let whole = Task { region: Region::whole(pixels.size()), size: pixels.size(), filter: Filter::Lanczos3 };
     assert_eq!(in_bands(&pixels, &whole, 3), pixels);
+    assert_eq!(in_bands(&pixels, &whole, WHOLE), pixels);
     let part = Task { region: Region::new(3.0, 5.0, 40.0, 30.0), size: Size::new(40, 30), filter: Filter::Lanczos3 };
-    let cut = in_bands(&pixels, &part, 3);
-    for y in 0..30 {
-        assert_eq!(cut.as_bytes()[y * 120..][..120], pixels.as_bytes()[((y + 5) * 50 + 3) * 3..][..120], "row {y}");
+    for at_once in [3, WHOLE] {
+        let cut = in_bands(&pixels, &part, at_once);
+        for y in 0..30 {
+            assert_eq!(cut.as_bytes()[y * 120..][..120], pixels.as_bytes()[((y + 5) * 50 + 3) * 3..][..120], "row {y}");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the blocks of a GIF file say, read without decoding anything.
 
 use super::super::{
-    Format, ImageError, Info, Orientation, Size,
+    Format, ImageError, Info, Size,
     bytes::{slice, u8_at, u16_le},
 };
 
@@ -17,13 +17,9 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let (width, height) = if screen.0 == 0 || screen.1 == 0 { (first.width, first.height) } else { screen };
     let covers = first.left == 0 && first.top == 0 && first.width >= width && first.height >= height;
     Ok(Info {
-        format: Format::Gif,
-        stored_size: Size::new(width.into(), height.into()),
-        orientation: Orientation::Upright,
-        bit_depth: 8,
         has_alpha: first.transparent || !covers,
         frames: blocks.frames,
-        warnings: Vec::new(),
+        ..Info::new(Format::Gif, Size::new(width.into(), height.into()))
     })
 }
 

@@ -1,10 +1,14 @@
 //! What the markers of a JPEG file say, read without decoding anything.
 
+use std::borrow::Cow;
+
 use super::super::{
-    Format, ImageError, Info, Orientation, Size,
+    Colours, Format, ImageError, Info, Orientation, Size,
     bytes::{slice, u8_at, u16_be},
-    exif,
+    exif, icc,
 };
+
+const START_OF_SCAN: u8 = 0xda;
 
 /// Size, components and orientation, from the markers before the first scan.
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
@@ -17,20 +21,41 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
                 frame = frame.or(Some(frame_of(segment)?));
             }
             0xe1 if orientation.is_none() && segment.data.starts_with(b"Exif\0") => orientation = exif::orientation(segment.data),
-            0xda => break,
+            START_OF_SCAN => break,
             _ => {}
         }
     }
     let (stored_size, bit_depth) = frame.ok_or_else(|| truncated("it has no frame header"))?;
-    Ok(Info {
-        format: Format::Jpeg,
-        stored_size,
-        orientation: orientation.unwrap_or(Orientation::Upright),
-        bit_depth,
-        has_alpha: false,
-        frames: 1,
-        warnings: Vec::new(),
-    })
+    let orientation = orientation.unwrap_or(Orientation::Upright);
+    Ok(Info { orientation, bit_depth, ..Info::new(Format::Jpeg, stored_size) })
+}
+
+/// The colour profile, which may be spread over several segments; empty if one of them is missing.
+pub(in super::super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
+    let mut parts: Vec<(u8, u8, &[u8])> = Segments::new(bytes)
+        .take_while(|segment| segment.marker != START_OF_SCAN)
+        .filter(|segment| segment.marker == 0xe2)
+        .filter_map(|segment| match segment.data.strip_prefix(b"ICC_PROFILE\0")? {
+            [number, count, data @ ..] => Some((*number, *count, data)),
+            _ => None,
+        })
+        .collect();
+    parts.sort_by_key(|&(number, ..)| number);
+    let all_there = parts.iter().zip(1u8..).all(|(&(number, count, _), expected)| number == expected && usize::from(count) == parts.len());
+    let total: usize = parts.iter().map(|(.., data)| data.len()).sum();
+    Some(Colours::Icc(match parts.as_slice() {
+        [] => return None,
+        _ if !all_there || total > icc::MAX_BYTES => Cow::Borrowed(&[]),
+        [(.., data)] => Cow::Borrowed(*data),
+        several => Cow::Owned(several.iter().flat_map(|(.., data)| data.iter().copied()).collect()),
+    }))
+}
+
+/// Whether the file was written by a program that follows Adobe, which stores CMYK inverted.
+pub(super) fn is_adobe(bytes: &[u8]) -> bool {
+    Segments::new(bytes)
+        .take_while(|segment| segment.marker != START_OF_SCAN)
+        .any(|segment| segment.marker == 0xee && segment.data.starts_with(b"Adobe"))
 }
 
 fn frame_of(segment: Segment<'_>) -> Result<(Size, u8), ImageError> {
@@ -53,7 +78,7 @@ fn frame_of(segment: Segment<'_>) -> Result<(Size, u8), ImageError> {
 pub(super) fn is_complete(bytes: &[u8]) -> bool {
     let mut segments = Segments::new(bytes);
     while let Some(segment) = segments.next() {
-        if segment.marker == 0xda {
+        if segment.marker == START_OF_SCAN {
             segments.skip_entropy_coded();
         }
     }

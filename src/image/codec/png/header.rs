@@ -1,7 +1,7 @@
 //! What the chunks of a PNG file say, read without decoding anything.
 
 use super::super::{
-    Format, ImageError, Info, Orientation, Size,
+    Format, ImageError, Info, Size,
     bytes::{len_be, slice, u8_at, u32_be},
     exif,
 };
@@ -19,15 +19,7 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     else {
         return Err(ImageError::Damaged { format: Format::Png, reason: "it does not start with a header".to_owned() });
     };
-    let mut info = Info {
-        format: Format::Png,
-        stored_size: Size::new(width, height),
-        orientation: Orientation::Upright,
-        bit_depth,
-        has_alpha: matches!(colour, 4 | 6),
-        frames: 1,
-        warnings: Vec::new(),
-    };
+    let mut info = Info { bit_depth, has_alpha: matches!(colour, 4 | 6), ..Info::new(Format::Png, Size::new(width, height)) };
     for chunk in chunks {
         match &chunk.name {
             b"tRNS" => info.has_alpha = true,
@@ -37,6 +29,12 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
         }
     }
     Ok(info)
+}
+
+/// The chunk with `name` that stands before the pixels, if there is one.
+pub(super) fn before_pixels<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
+    let mut chunks = Chunks { bytes, at: SIGNATURE }.take_while(|chunk| chunk.name != *b"IDAT");
+    chunks.find(|chunk| chunk.name == *name).map(|chunk| chunk.data)
 }
 
 struct Chunk<'a> {

@@ -1,7 +1,7 @@
 //! What the chunks of a WebP file say, read without decoding anything.
 
 use super::super::{
-    Format, ImageError, Info, Orientation, Size,
+    Colours, Format, ImageError, Info, Size,
     bytes::{len_le, slice, u8_at, u16_le, u24_le, u32_le},
     exif,
 };
@@ -10,15 +10,7 @@ const CHUNK_HEADER: usize = 8;
 
 /// Canvas size, alpha, frames and orientation.
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
-    let mut info = Info {
-        format: Format::WebP,
-        stored_size: Size::new(0, 0),
-        orientation: Orientation::Upright,
-        bit_depth: 8,
-        has_alpha: false,
-        frames: 0,
-        warnings: Vec::new(),
-    };
+    let mut info = Info { frames: 0, ..Info::new(Format::WebP, Size::new(0, 0)) };
     for (index, (name, data)) in Chunks::new(bytes).enumerate() {
         match (name, index) {
             (b"VP8X", 0) => {
@@ -45,6 +37,12 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     }
     info.frames = info.frames.max(1);
     Ok(info)
+}
+
+/// The colour profile, if there is one.
+pub(in super::super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
+    let profile = Chunks::new(bytes).take(2).find(|(name, _)| name == b"ICCP")?.1;
+    Some(Colours::Icc(profile.into()))
 }
 
 /// How the pixels of a file are coded.

@@ -1,0 +1,298 @@
+//! Any colours to sRGB, by `moxcms`.
+//!
+//! A profile that is broken, of a kind that has nothing to do with pictures, or for other channels than the picture has, is left aside; the caller flags it.
+
+mod cache;
+
+use std::{borrow::Cow, sync::Arc};
+
+use moxcms::{
+    CicpColorPrimaries, CicpProfile, ColorProfile, Layout, MatrixCoefficients, ParsingOptions, ProfileClass, TransferCharacteristics,
+    Transform8BitExecutor, TransformOptions,
+};
+
+use super::{Channels, Pixels, guard::contained, hdr, icc};
+
+/// What a file says about its colours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Colours<'a> {
+    /// An ICC profile.
+    Icc(Cow<'a, [u8]>),
+    /// Code points of ITU-T H.273.
+    Cicp {
+        /// Which red, green and blue.
+        primaries: u8,
+        /// Which curve.
+        transfer: u8,
+    },
+}
+
+impl Colours<'_> {
+    /// The same, which owns its profile.
+    fn into_owned(self) -> Colours<'static> {
+        match self {
+            Self::Icc(profile) => Colours::Icc(Cow::Owned(profile.into_owned())),
+            Self::Cicp { primaries, transfer } => Colours::Cicp { primaries, transfer },
+        }
+    }
+
+    /// A name to show: that of the profile, empty if it has none, or the code points; none for those of sRGB.
+    pub(super) fn name(&self) -> Option<String> {
+        match *self {
+            Self::Icc(ref profile) => Some(icc::name(profile)),
+            Self::Cicp { primaries, transfer } if hdr::is_wide(transfer) || cicp(primaries, transfer).is_some() => {
+                Some(format!("CICP {primaries}/{transfer}"))
+            }
+            Self::Cicp { .. } => None,
+        }
+    }
+}
+
+/// Why there is no transform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unfit;
+
+/// Pixels handed to the colour engine at a time.
+const CHUNK: usize = 1024;
+
+/// The way from a picture's colours to sRGB, for 8-bit samples; alpha is left alone.
+#[derive(Clone)]
+pub(super) struct ColourTransform {
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Grey(Arc<[u8; 256]>),
+    Rgb { channels: Channels, engine: Arc<Transform8BitExecutor> },
+    ToneMap(Arc<hdr::ToneMap>),
+}
+
+impl ColourTransform {
+    /// The transform for pixels with `channels`; none where it would change nothing.
+    ///
+    /// # Errors
+    /// [`Unfit`] if the profile cannot be used with these channels.
+    pub(super) fn new(colours: &Colours<'_>, channels: Channels) -> Result<Option<Self>, Unfit> {
+        cache::remembered(colours, channels, || Self::make(colours, channels))
+    }
+
+    fn make(colours: &Colours<'_>, channels: Channels) -> Result<Option<Self>, Unfit> {
+        let profile = match colours {
+            Colours::Icc(bytes) => parse(bytes)?,
+            Colours::Cicp { primaries, transfer } => match hdr::ToneMap::new(*primaries, *transfer) {
+                Some(map) => return Ok(Some(Self { kind: Kind::ToneMap(Arc::new(map)) })),
+                None => match cicp(*primaries, *transfer) {
+                    Some(profile) => profile,
+                    None => return Ok(None),
+                },
+            },
+        };
+        if let Some(code) = profile.cicp
+            && let Some(map) = hdr::ToneMap::new(code.color_primaries as u8, code.transfer_characteristics as u8)
+        {
+            return Ok(Some(Self { kind: Kind::ToneMap(Arc::new(map)) }));
+        }
+        let colour = match channels {
+            Channels::Luma | Channels::LumaAlpha => false,
+            Channels::Rgb | Channels::Rgba => true,
+        };
+        // Code points fit grey pixels as well: all that is left of them there is the curve.
+        match profile.color_space {
+            moxcms::DataColorSpace::Rgb if colour => Self::rgb(&profile, channels),
+            moxcms::DataColorSpace::Gray if !colour => Self::grey(&profile),
+            moxcms::DataColorSpace::Rgb if matches!(colours, Colours::Cicp { .. }) => Ok(None),
+            _ => Err(Unfit),
+        }
+    }
+
+    fn rgb(profile: &ColorProfile, channels: Channels) -> Result<Option<Self>, Unfit> {
+        let engine = engine(profile, Layout::Rgb, Layout::Rgb)?;
+        if is_identity(engine.as_ref())? {
+            return Ok(None);
+        }
+        let engine = if channels == Channels::Rgba { self::engine(profile, Layout::Rgba, Layout::Rgba)? } else { engine };
+        Ok(Some(Self { kind: Kind::Rgb { channels, engine } }))
+    }
+
+    fn grey(profile: &ColorProfile) -> Result<Option<Self>, Unfit> {
+        let engine = engine(profile, Layout::Gray, Layout::Rgb)?;
+        let mut table: [u8; 256] = std::array::from_fn(|index| u8::try_from(index).unwrap_or(u8::MAX));
+        let mut colours = [0; 256 * 3];
+        engine.transform(&table, &mut colours).map_err(|_| Unfit)?;
+        let mut changes = false;
+        for (entry, colour) in table.iter_mut().zip(colours.chunks_exact(3)) {
+            let grey = colour.get(1).copied().unwrap_or(*entry);
+            changes |= grey.abs_diff(*entry) > 1;
+            *entry = grey;
+        }
+        Ok(changes.then(|| Self { kind: Kind::Grey(Arc::new(table)) }))
+    }
+
+    /// Converts packed pixels with the channels that the transform was made for.
+    pub(super) fn apply(&self, pixels: &mut [u8], channels: Channels) {
+        match &self.kind {
+            Kind::Grey(table) => {
+                for pixel in pixels.chunks_exact_mut(channels.count()) {
+                    if let Some(grey) = pixel.first_mut() {
+                        *grey = table.get(usize::from(*grey)).copied().unwrap_or(*grey);
+                    }
+                }
+            }
+            Kind::Rgb { channels: made_for, engine } if *made_for == channels => {
+                let mut copy = [0; CHUNK * 4];
+                for chunk in pixels.chunks_mut(CHUNK * channels.count()) {
+                    let Some(copy) = copy.get_mut(..chunk.len()) else { continue };
+                    copy.copy_from_slice(chunk);
+                    if !matches!(contained(|| engine.transform(copy, chunk)), Ok(Ok(()))) {
+                        chunk.copy_from_slice(copy);
+                    }
+                }
+            }
+            Kind::Rgb { .. } => {}
+            Kind::ToneMap(map) => map.apply(pixels, channels),
+        }
+    }
+
+    /// The picture in sRGB.
+    pub(super) fn to_srgb(&self, mut pixels: Pixels) -> Pixels {
+        let channels = pixels.channels();
+        self.apply(pixels.as_bytes_mut(), channels);
+        pixels
+    }
+
+    /// Whether it brings high dynamic range down to that of a screen.
+    pub(super) const fn is_tone_map(&self) -> bool {
+        matches!(self.kind, Kind::ToneMap(_))
+    }
+}
+
+impl std::fmt::Debug for ColourTransform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.kind {
+            Kind::Grey(_) => "grey",
+            Kind::Rgb { .. } => "rgb",
+            Kind::ToneMap(_) => "tone map",
+        };
+        f.debug_struct("ColourTransform").field("kind", &kind).finish_non_exhaustive()
+    }
+}
+
+/// The way from ink amounts (255 is full) to sRGB.
+pub(super) struct CmykTransform(Arc<Transform8BitExecutor>);
+
+impl CmykTransform {
+    /// The transform of a CMYK profile.
+    ///
+    /// # Errors
+    /// [`Unfit`] if it is no such profile, or broken.
+    pub(super) fn new(profile: &[u8]) -> Result<Self, Unfit> {
+        let profile = parse(profile)?;
+        if profile.color_space != moxcms::DataColorSpace::Cmyk {
+            return Err(Unfit);
+        }
+        engine(&profile, Layout::Rgba, Layout::Rgb).map(Self)
+    }
+
+    /// Converts packed CMYK to packed RGB.
+    ///
+    /// # Errors
+    /// [`Unfit`] if the lengths do not belong together.
+    pub(super) fn apply(&self, cmyk: &[u8], rgb: &mut [u8]) -> Result<(), Unfit> {
+        self.0.transform(cmyk, rgb).map_err(|_| Unfit)
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<ColorProfile, Unfit> {
+    let options = ParsingOptions { max_profile_size: icc::MAX_BYTES, ..ParsingOptions::default() };
+    let profile = ColorProfile::new_from_slice_with_options(bytes, options).map_err(|_| Unfit)?;
+    match profile.profile_class {
+        ProfileClass::InputDevice | ProfileClass::DisplayDevice | ProfileClass::OutputDevice | ProfileClass::ColorSpace => Ok(profile),
+        _ => Err(Unfit),
+    }
+}
+
+fn engine(profile: &ColorProfile, from: Layout, to: Layout) -> Result<Arc<Transform8BitExecutor>, Unfit> {
+    profile.create_transform_8bit(from, &ColorProfile::new_srgb(), to, TransformOptions::default()).map_err(|_| Unfit)
+}
+
+/// The profile of code points for pictures without high dynamic range; none where it is sRGB, or unknown and best taken for it.
+///
+/// The curves of television (1, 6, 14, 15) count as that of sRGB: so do browsers, and so did who encoded the file.
+fn cicp(primaries: u8, transfer: u8) -> Option<ColorProfile> {
+    let transfer = match transfer {
+        4 | 5 | 8 => transfer,
+        _ => 13,
+    };
+    let primaries = match primaries {
+        9 | 11 | 12 => primaries,
+        _ => 1,
+    };
+    if (primaries, transfer) == (1, 13) {
+        return None;
+    }
+    Some(ColorProfile::new_from_cicp(CicpProfile {
+        color_primaries: CicpColorPrimaries::try_from(primaries).ok()?,
+        transfer_characteristics: TransferCharacteristics::try_from(transfer).ok()?,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    }))
+}
+
+/// Whether an RGB transform changes no sample by more than 1, on a grid of colours.
+fn is_identity(engine: &Transform8BitExecutor) -> Result<bool, Unfit> {
+    const STEPS: [u8; 6] = [0, 51, 102, 153, 204, 255];
+    let from: Vec<u8> = STEPS.iter().flat_map(|&r| STEPS.iter().flat_map(move |&g| STEPS.iter().flat_map(move |&b| [r, g, b]))).collect();
+    let mut to = vec![0; from.len()];
+    engine.transform(&from, &mut to).map_err(|_| Unfit)?;
+    Ok(from.iter().zip(&to).all(|(from, to)| from.abs_diff(*to) <= 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn srgb_itself_needs_no_transform() {
+        let srgb = ColorProfile::new_srgb().encode().unwrap();
+        assert!(ColourTransform::new(&Colours::Icc(srgb.into()), Channels::Rgb).unwrap().is_none());
+        for transfer in [1, 2, 6, 13] {
+            assert!(ColourTransform::new(&Colours::Cicp { primaries: 1, transfer }, Channels::Rgb).unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn wide_colours_are_brought_into_srgb_and_alpha_stays() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        for colours in [Colours::Icc(p3.into()), Colours::Cicp { primaries: 12, transfer: 13 }] {
+            let transform = ColourTransform::new(&colours, Channels::Rgba).unwrap().unwrap();
+            let mut pixels = [128, 128, 128, 7, 200, 100, 50, 9];
+            transform.apply(&mut pixels, Channels::Rgba);
+            assert!(pixels[..3].iter().all(|&grey| grey.abs_diff(128) <= 1), "grey stays grey: {pixels:?}");
+            assert!(pixels[4] > 205 && pixels[5] < 100, "{pixels:?}");
+            assert_eq!((pixels[3], pixels[7]), (7, 9));
+        }
+    }
+
+    #[test]
+    fn grey_profiles_change_grey_pixels_and_nothing_else() {
+        let gamma = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+        let colours = Colours::Icc(gamma.into());
+        let transform = ColourTransform::new(&colours, Channels::LumaAlpha).unwrap().unwrap();
+        let mut pixels = [55, 3, 255, 4];
+        transform.apply(&mut pixels, Channels::LumaAlpha);
+        // Linear light 55/255 is 128 in sRGB.
+        assert!(pixels[0].abs_diff(128) <= 1 && pixels[2] == 255, "{pixels:?}");
+        assert_eq!((pixels[1], pixels[3]), (3, 4));
+        assert_eq!(ColourTransform::new(&colours, Channels::Rgb).unwrap_err(), Unfit);
+    }
+
+    #[test]
+    fn broken_and_foreign_profiles_are_unfit() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        assert_eq!(ColourTransform::new(&Colours::Icc(p3.clone().into()), Channels::Luma).unwrap_err(), Unfit);
+        assert_eq!(ColourTransform::new(&Colours::Icc(p3[..p3.len() / 2].into()), Channels::Rgb).unwrap_err(), Unfit);
+        assert_eq!(ColourTransform::new(&Colours::Icc(Cow::Borrowed(b"")), Channels::Rgb).unwrap_err(), Unfit);
+        assert!(CmykTransform::new(&p3).is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! What a colour profile says of itself, read without trusting it.
+
+use super::bytes::{len_be, slice, u16_be};
+
+/// A profile larger than this is not read: the largest in use, for print, have 3 MB.
+pub(super) const MAX_BYTES: usize = 4 << 20;
+
+const TAGS: usize = 128;
+const TAG: usize = 12;
+/// Tags that are looked at in search of the description.
+const MAX_TAGS: usize = 100;
+
+/// The name of a profile, such as `Display P3`; empty if it cannot be read.
+pub(super) fn name(profile: &[u8]) -> String {
+    description(profile).unwrap_or_default()
+}
+
+fn description(profile: &[u8]) -> Option<String> {
+    let count = len_be(profile, TAGS)?.min(MAX_TAGS);
+    let at = (0..count).map(|index| TAGS + 4 + index * TAG).find(|&at| slice(profile, at, 4) == Some(b"desc"))?;
+    let tag = slice(profile, len_be(profile, at + 4)?, len_be(profile, at + 8)?)?;
+    let text = match tag.get(..4)? {
+        b"desc" => {
+            let text = slice(tag, 12, len_be(tag, 8)?)?;
+            text.iter().map(|&byte| char::from(byte)).collect::<String>()
+        }
+        b"mluc" => {
+            // The first language is as good as any: the record's length and place are its third and fourth fields.
+            let text = slice(tag, len_be(tag, 24)?, len_be(tag, 20)?)?;
+            let units: Vec<u16> = (0..text.len() / 2).filter_map(|index| u16_be(text, index * 2)).collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => return None,
+    };
+    Some(text.chars().filter(|c| !c.is_control()).take(80).collect::<String>().trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(tag: &[u8]) -> Vec<u8> {
+        let mut data = vec![0; TAGS];
+        data.extend(1u32.to_be_bytes());
+        data.extend(b"desc");
+        data.extend(144u32.to_be_bytes());
+        data.extend(u32::try_from(tag.len()).unwrap().to_be_bytes());
+        data.extend(tag);
+        data
+    }
+
+    #[test]
+    fn names_are_read_from_both_kinds_of_description() {
+        let old = [b"desc\0\0\0\0\0\0\0\x05".as_slice(), b"sRGB\0"].concat();
+        let new = [b"mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS\0\0\0\x04\0\0\0\x1c".as_slice(), b"\0P\x003"].concat();
+        assert_eq!(name(&profile(&old)), "sRGB");
+        assert_eq!(name(&profile(&new)), "P3");
+    }
+
+    #[test]
+    fn a_profile_cut_anywhere_has_no_name() {
+        let whole = profile(b"desc\0\0\0\0\0\0\0\x04sRGB");
+        for length in 0..whole.len() {
+            assert_eq!(name(&whole[..length]), "", "{length} bytes");
+        }
+    }
+}
