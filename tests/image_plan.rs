@@ -171,12 +171,14 @@ proptest! {
 
     #[test]
     fn decoders_leave_enough_to_the_filter(source in sizes(), max_side in 1_u32..3000) {
-        for (quality, left) in [(Quality::Fast, 2.0), (Quality::High, 3.0), (Quality::Exact, f64::INFINITY)] {
+        for (quality, left, left_of_8, most) in
+            [(Quality::Fast, 2.0, 3.0, 8), (Quality::High, 3.0, 3.0, 4), (Quality::Exact, f64::INFINITY, f64::INFINITY, 1)]
+        {
             let plan = Prepare::new().max_side(max_side).quality(quality).plan(source).unwrap();
             let (across, down) = plan.scale();
-            let factor = (1.0 / across).min(1.0 / down);
-            prop_assert!(plan.shrink == 1 || factor / f64::from(plan.shrink) >= left, "{plan:?}");
-            prop_assert!(plan.shrink == 8 || factor / f64::from(plan.shrink * 2) < left, "{plan:?}");
+            let is_fit = |shrink: u32| (1.0 / across).min(1.0 / down) / f64::from(shrink) >= if shrink == 8 { left_of_8 } else { left };
+            prop_assert!(plan.shrink == 1 || is_fit(plan.shrink), "{plan:?}");
+            prop_assert!(plan.shrink <= most && (plan.shrink == most || !is_fit(plan.shrink * 2)), "{plan:?}");
         }
     }
 }

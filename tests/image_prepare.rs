@@ -275,3 +275,21 @@ fn new_files_never_overwrite_others() {
     let nowhere = folder.path().join("no/such/folder/x.png");
     assert_eq!(Encode::png().save(&picture, nowhere).unwrap_err().code(), "image.io");
 }
+
+#[test]
+fn decoders_that_shrink_stay_close_to_exact_pixels() {
+    for name in ["photos/2569067123_aca715a2ee_o.jpg", "photos/flowers.jpeg"] {
+        let Some(path) = corpus(name) else { return };
+        let size = Source::open(&path, &Limits::default()).unwrap().info().size();
+        for divisor in [4, 8, 15, 24] {
+            let options = Prepare::new().max_side(size.max_side() / divisor);
+            let exact = prepare(path.clone(), &options.clone().quality(Quality::Exact));
+            assert_eq!(exact.plan().shrink, 1);
+            for (quality, least) in [(Quality::Fast, 45.0), (Quality::High, 50.0)] {
+                let prepared = prepare(path.clone(), &options.clone().quality(quality));
+                let psnr = psnr(prepared.pixels(), exact.pixels());
+                assert!(psnr >= least, "{name} by {divisor}, {quality}: {psnr:.1} dB");
+            }
+        }
+    }
+}

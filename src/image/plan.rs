@@ -189,8 +189,7 @@ impl Prepare {
             return 1;
         }
         let (across, down) = plan.scale();
-        let factor = (1.0 / across).min(1.0 / down);
-        [8_u32, 4, 2].into_iter().find(|&shrink| factor / f64::from(shrink) >= self.quality.left_to_resample()).unwrap_or(1)
+        self.quality.shrink((1.0 / across).min(1.0 / down))
     }
 }
 

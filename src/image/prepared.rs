@@ -156,3 +156,83 @@ pub(super) fn placed(content: Pixels, plan: &Plan, filling: &[u8]) -> Result<Pix
     }
     Pixels::new(plan.output, channels, data)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out a picture as a decoder that shrinks by itself does: the mean of each square of `factor` pixels, the last one of what is left.
+    struct Shrunk {
+        source: Pixels,
+        factor: u32,
+        next: u32,
+    }
+
+    impl Rows for Shrunk {
+        fn size(&self) -> Size {
+            let size = self.source.size();
+            Size::new(size.width.div_ceil(self.factor), size.height.div_ceil(self.factor))
+        }
+
+        fn channels(&self) -> Channels {
+            self.source.channels()
+        }
+
+        fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError> {
+            let (size, count) = (self.source.size(), self.channels().count());
+            let mut rows = 0;
+            for row in band.chunks_exact_mut(self.size().width as usize * count) {
+                if self.next == self.size().height {
+                    break;
+                }
+                for (x, sample) in (0..).zip(row) {
+                    let (column, channel) = (x / count, x % count);
+                    let mut sum = 0;
+                    for dy in 0..self.factor {
+                        for dx in 0..self.factor as usize {
+                            let y = (self.next * self.factor + dy).min(size.height - 1) as usize;
+                            let x = (column * self.factor as usize + dx).min(size.width as usize - 1);
+                            sum += u32::from(self.source.as_bytes()[(y * size.width as usize + x) * count + channel]);
+                        }
+                    }
+                    *sample = u8::try_from((sum + self.factor * self.factor / 2) / (self.factor * self.factor)).unwrap();
+                }
+                self.next += 1;
+                rows += 1;
+            }
+            Ok(rows)
+        }
+    }
+
+    #[test]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a small drawing")]
+    fn decoders_that_shrink_move_nothing() {
+        let size = Size::new(413, 277);
+        let mut data = Vec::new();
+        for y in 0..size.height {
+            for x in 0..size.width {
+                let wave = (f64::from(x) * 0.09).sin() * (f64::from(y) * 0.07).cos();
+                data.extend([(128.0 + 100.0 * wave) as u8, (x * 255 / size.width) as u8, (y * 255 / size.height) as u8]);
+            }
+        }
+        let source = Pixels::new(size, Channels::Rgb, data).unwrap();
+        for number in 1..=8 {
+            let orientation = Orientation::from_exif(number).unwrap();
+            for options in [Prepare::new().max_side(30), Prepare::new().size(30, 30)] {
+                let plan = options.plan(orientation.upright_size(size)).unwrap();
+                let seen = |factor| {
+                    let mut rows = Shrunk { source: source.clone(), factor, next: 0 };
+                    shown(&mut rows, &plan, orientation, Filter::Lanczos3).unwrap()
+                };
+                let whole = seen(1);
+                for factor in [2, 4] {
+                    let error: f64 =
+                        seen(factor).as_bytes().iter().zip(whole.as_bytes()).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
+                    let psnr = 10.0 * (255.0 * 255.0 * whole.as_bytes().len() as f64 / error).log10();
+                    // A grid that is off by the part of a pixel that does not exist gives 33 to 42 dB.
+                    assert!(psnr > 50.0, "orientation {number}, by {factor}: {psnr:.1} dB");
+                }
+            }
+        }
+    }
+}

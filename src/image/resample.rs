@@ -13,14 +13,15 @@ use super::{Channels, Filter, ImageError, Pixels, Region, Rows, Size};
 
 mod axis;
 mod band;
+mod lanczos;
 #[cfg(test)]
 mod tests;
 
 /// Bytes of decoded rows to aim for in one step of the vertical pass: about what stays in a core's own cache.
-const BAND_BYTES: usize = 512 << 10;
+const BAND_BYTES: usize = 256 << 10;
 
 /// Rows of the result that go through the horizontal pass together.
-const BLOCK_ROWS: u32 = 128;
+const BLOCK_ROWS: u32 = 256;
 
 /// Scratch memory kept by each thread from one picture to the next, in bytes.
 const KEPT_BYTES: usize = 32 << 20;
@@ -238,7 +239,7 @@ const fn support(filter: Filter) -> f64 {
         Filter::Nearest | Filter::Box => 0.5,
         Filter::Bilinear => 1.0,
         Filter::CatmullRom | Filter::Mitchell => 2.0,
-        Filter::Lanczos3 => 3.0,
+        Filter::Lanczos3 => lanczos::SUPPORT,
     }
 }
 
@@ -248,7 +249,10 @@ fn options(filter: Filter, region: Region) -> fir::ResizeOptions {
         Filter::Bilinear => fir::ResizeAlg::Convolution(fir::FilterType::Bilinear),
         Filter::CatmullRom => fir::ResizeAlg::Convolution(fir::FilterType::CatmullRom),
         Filter::Mitchell => fir::ResizeAlg::Convolution(fir::FilterType::Mitchell),
-        Filter::Lanczos3 => fir::ResizeAlg::Convolution(fir::FilterType::Lanczos3),
+        Filter::Lanczos3 => fir::ResizeAlg::Convolution(
+            // Only a support that is no positive number would be refused.
+            fir::Filter::new("Lanczos3", lanczos::lanczos3, lanczos::SUPPORT).map_or(fir::FilterType::Lanczos3, fir::FilterType::Custom),
+        ),
     };
     fir::ResizeOptions::new().resize_alg(algorithm).crop(region.left, region.top, region.width, region.height).use_alpha(false)
 }

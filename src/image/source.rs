@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::{ImageError, Info, Limits, Pixels, Rows, Warning, codec, colour::ColourTransform, sniff};
+use super::{ImageError, Info, Limits, Pixels, Rows, Size, Warning, codec, colour::ColourTransform, sniff};
 
 /// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
 #[derive(Clone)]
@@ -162,6 +162,24 @@ pub(super) enum Scale {
     Eighth,
 }
 
+impl Scale {
+    /// By what width and height are divided.
+    pub(super) const fn divisor(self) -> u8 {
+        match self {
+            Self::Whole => 1,
+            Self::Half => 2,
+            Self::Quarter => 4,
+            Self::Eighth => 8,
+        }
+    }
+
+    /// The size of a picture of `stored` size at this scale.
+    pub(super) fn size(self, stored: Size) -> Size {
+        let divisor = u32::from(self.divisor());
+        Size::new(stored.width.div_ceil(divisor), stored.height.div_ceil(divisor))
+    }
+}
+
 /// What decoding found.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Decoded {
@@ -170,3 +188,6 @@ pub(super) struct Decoded {
     /// What brings the samples into sRGB; none if they are. To be applied to the resampled picture, where it is cheap, and before a background shows.
     pub colour: Option<ColourTransform>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,32 @@
-//! JPEG by `zune-jpeg`: baseline and progressive, grey, colour, CMYK and YCCK.
+//! JPEG by `zune-jpeg`: baseline and progressive, grey, colour, CMYK and YCCK; where there is a faster way, that is tried first.
 
 mod cmyk;
 pub(super) mod header;
+mod scaled;
+#[cfg(feature = "fast-jpeg")]
+mod turbo;
 
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
 use self::cmyk::{cmyk_from_ycck, rgb_from_inks};
-use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Truncated, Warning, buffer, whole::Whole};
+use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Scale, Truncated, Warning, buffer, whole::Whole};
 
 const END_OF_IMAGE: &[u8] = b"\xff\xd9";
 
 /// Decodes the main picture.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
+    #[cfg(feature = "fast-jpeg")]
+    if !super::safe_decoders_only()
+        && let Some(picture) = turbo::open(bytes, info, options)
+    {
+        return Ok(picture);
+    }
+    if options.scale != Scale::Whole
+        && let Some(pixels) = scaled::decode(bytes, info, options.scale)
+    {
+        return Ok(Whole::boxed(pixels, Vec::new()));
+    }
     let mut warnings = Vec::new();
     // Strict decoding says whether anything is wrong, but hands nothing out; only then is it worth a second, lenient run.
     let decoded = match decode(bytes, info, true) {

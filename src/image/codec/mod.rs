@@ -14,7 +14,7 @@ pub(super) mod webp;
 mod whole;
 
 use super::{
-    Channels, Decode, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Size, Truncated, Warning, bytes,
+    Channels, Decode, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Scale, Size, Truncated, Warning, bytes,
     colour::{CmykTransform, ColourTransform, Colours},
     exif,
     guard::{self, contained},
@@ -80,6 +80,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Gif => gif::open(bytes, info, options, limits),
         Format::WebP => webp::open(bytes, info, options),
         Format::Heic => heic::open(bytes, info, limits),
+        Format::Avif if cfg!(feature = "fast-avif") && safe_decoders_only() => Err(ImageError::Unsupported {
+            format: Format::Avif,
+            reason: "COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned(),
+        }),
         Format::Avif => avif::open(bytes, limits),
     })
 }
@@ -102,6 +106,11 @@ pub(super) fn finish(bytes: &[u8], picture: &Guarded<'_>) -> (Option<ColourTrans
             (None, warnings)
         }
     }
+}
+
+/// Whether the environment asks for decoders in safe Rust alone, with `COG_KIT_SAFE_DECODERS=1`.
+fn safe_decoders_only() -> bool {
+    std::env::var_os("COG_KIT_SAFE_DECODERS").is_some_and(|value| value != "0" && !value.is_empty())
 }
 
 /// A buffer of `length` equal bytes, or an error where the machine has no room for it.

@@ -21,8 +21,8 @@ const MAX_SIDE: u32 = 16_383;
 /// Decodes the picture, or the first frame of an animation on its canvas.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     match header::coding(bytes) {
-        Some(Coding::Lossy) => decode_lossy(bytes, info, options),
-        Some(Coding::Lossless | Coding::Animation) => pure::open(bytes, info, options),
+        Some(Coding::Lossy) if !super::safe_decoders_only() => decode_lossy(bytes, info, options),
+        Some(_) => pure::open(bytes, info, options),
         None => Err(ImageError::Truncated { format: Format::WebP, reason: "it has no pixels".to_owned() }),
     }
 }

@@ -51,6 +51,20 @@ pub(in super::super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
     }))
 }
 
+/// Whether all the picture is in one scan, as it is unless the file is progressive.
+#[cfg(feature = "fast-jpeg")]
+pub(super) fn is_one_scan(bytes: &[u8]) -> bool {
+    let mut components = None;
+    for segment in Segments::new(bytes) {
+        match segment.marker {
+            0xc0 | 0xc1 => components = u8_at(segment.data, 5),
+            START_OF_SCAN => return components.is_some() && components == u8_at(segment.data, 0),
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether the file was written by a program that follows Adobe, which stores CMYK inverted.
 pub(super) fn is_adobe(bytes: &[u8]) -> bool {
     Segments::new(bytes)
