@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections import deque
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from cog_kit._native import CogKitError, Preparation
@@ -12,7 +13,9 @@ from cog_kit._native import CogKitError, Preparation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
-    from typing import TypeAlias, Unpack
+    from typing import TypeAlias
+
+    from typing_extensions import Unpack
 
     from cog_kit._native import Prepared, PrepareOptions, Source
 
@@ -64,7 +67,7 @@ def prepare_many(
     results = _results(sources, Preparation(**options), threads, on_error)
     if not progress:
         return (result for result, wanted in results if wanted)
-    return _shown(results, len(sources) if hasattr(sources, "__len__") else None)
+    return _shown(results, len(sources) if isinstance(sources, Sized) else None)
 
 
 def _results(

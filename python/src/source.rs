@@ -36,12 +36,12 @@ impl PictureSource {
             return Ok(Self::Bytes(PyBackedBytes::from(pillow_file(object)?)));
         }
         if object.hasattr(intern!(object.py(), "read"))? {
+            if object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
+                return Err(PyTypeError::new_err("found a file open as text, expected one open as bytes"));
+            }
             // One byte more than is allowed, so that a longer file is found too long.
             let content = object.call_method1(intern!(object.py(), "read"), (limits.max_bytes.saturating_add(1),))?;
-            let content = content
-                .cast_into::<PyBytes>()
-                .map_err(|_| PyTypeError::new_err("found a file open as text, expected one open as bytes"))?;
-            return Ok(Self::Bytes(content.into()));
+            return Ok(Self::Bytes(content.cast_into::<PyBytes>()?.into()));
         }
         if let Some(given) = Given::read(object, Some((0.0, 1.0)))? {
             return Ok(Self::Pixels(given.pixels));
