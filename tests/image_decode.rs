@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cog_kit::image::{Channels, Format, ImageError, Limits, Orientation, Pixels, Size, Source, Truncated, Warning};
+use cog_kit::image::{Channels, Format, Frames, ImageError, Limits, Orientation, Pixels, Size, Source, Truncated, Warning};
 
 /// The files of a folder of the corpus, sorted; none, and a line that says so, where there is no corpus.
 fn corpus(folder: &str) -> Vec<PathBuf> {
@@ -171,6 +171,71 @@ fn avif_is_cropped_as_stored_and_turned_by_its_own_boxes() {
     let info = Source::open(&path, &Limits::default()).unwrap().info().clone();
     assert_eq!((info.format, info.stored_size, info.orientation), (Format::Avif, Size::new(8, 10), Orientation::Transverse));
     assert_eq!(info.size(), Size::new(10, 8));
+}
+
+#[test]
+fn animations_hand_out_the_frames_asked_for_with_their_durations() {
+    let number = |n| std::num::NonZeroU32::new(n).unwrap();
+    for (path, total) in
+        [("animated/animated-loop-3.gif", 10), ("animated/animated-loop-3.webp", 10), ("animated/rotating-squares.gif", 30)]
+    {
+        let Some(path) = file(path) else { continue };
+        let source = Source::open(&path, &Limits::default()).unwrap();
+        assert_eq!(source.info().frames, total, "{}", name(&path));
+        let all = source.frames(Frames::All, Truncated::Refuse).unwrap();
+        assert_eq!((all.frames.len(), all.warnings.len()), (total as usize, 0), "{}", name(&path));
+        for (index, frame) in (0..).zip(&all.frames) {
+            assert_eq!((frame.index, frame.pixels.size()), (index, source.info().stored_size), "{}", name(&path));
+            assert!(frame.duration > Duration::ZERO && frame.duration < Duration::from_secs(20), "{}: {:?}", name(&path), frame.duration);
+        }
+        let first = source.to_pixels(Truncated::Refuse).unwrap().pixels;
+        assert_eq!(mean(&first)[..3], mean(&all.frames[0].pixels)[..3], "{}: the first frame is what a still picture shows", name(&path));
+        for which in [Frames::Every(number(4)), Frames::Evenly(number(3))] {
+            let some = source.frames(which, Truncated::Refuse).unwrap();
+            assert_eq!(some.frames.len(), which.count(total) as usize);
+            for frame in some.frames {
+                assert_eq!(frame, all.frames[frame.index as usize], "{} {which:?}", name(&path));
+            }
+        }
+    }
+}
+
+#[test]
+fn animations_are_held_against_the_limits_before_they_are_decoded() {
+    let Some(path) = file("animated/rotating-squares.gif") else { return };
+    let open = |limits: Limits| Source::open(&path, &limits).unwrap();
+    let error = open(Limits { max_frames: 29, ..Limits::default() }).frames(Frames::All, Truncated::Refuse).unwrap_err();
+    assert_eq!(error.code(), "image.too_many_frames");
+    let few = open(Limits { max_total_pixels: 80 * 80 * 29, ..Limits::default() });
+    assert_eq!(few.frames(Frames::All, Truncated::Refuse).unwrap_err().code(), "image.too_many_total_pixels");
+    assert_eq!(few.frames(Frames::Every(std::num::NonZeroU32::new(2).unwrap()), Truncated::Refuse).unwrap().frames.len(), 15);
+    let far = open(Limits { max_total_pixels: 80 * 80, ..Limits::default() });
+    assert_eq!(
+        far.frames(Frames::Evenly(std::num::NonZeroU32::new(2).unwrap()), Truncated::Refuse).unwrap_err().code(),
+        "image.too_many_total_pixels"
+    );
+}
+
+#[test]
+fn a_cut_animation_is_refused_or_kept_as_far_as_it_goes() {
+    for path in ["animated/animated-loop-3.gif", "animated/animated-loop-3.webp"] {
+        let Some(path) = file(path) else { continue };
+        let bytes = fs::read(&path).unwrap();
+        let source = Source::new(&bytes[..bytes.len() * 7 / 10], &Limits::default()).unwrap();
+        let error = source.frames(Frames::All, Truncated::Refuse).unwrap_err();
+        assert!(matches!(error, ImageError::Truncated { .. }), "{}: {error}", name(&path));
+        let kept = source.frames(Frames::All, Truncated::Keep).unwrap();
+        assert_eq!(kept.warnings, [Warning::Truncated]);
+        assert!((2..10).contains(&kept.frames.len()), "{}: {} frames", name(&path), kept.frames.len());
+    }
+}
+
+#[test]
+fn a_still_picture_is_an_animation_of_one_frame() {
+    let still = Source::new(own_png(), &Limits::default()).unwrap();
+    let frames = still.frames(Frames::All, Truncated::Refuse).unwrap().frames;
+    assert_eq!(frames.len(), 1);
+    assert_eq!((frames[0].index, frames[0].duration, frames[0].pixels.as_bytes()), (0, Duration::ZERO, [10, 20, 30, 40].as_slice()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Every promise that a plan makes, held against any size and any options.
 #![cfg(feature = "image")]
 
-use cog_kit::image::{Fit, ImageError, Plan, Point, Prepare, Quality, Size, Snap, Upscale};
+use cog_kit::image::{AspectRatio, Fit, ImageError, Plan, PlanSize, Point, Prepare, Quality, Size, Snap, Upscale};
 use proptest::prelude::*;
 
 const FITS: [Fit; 5] = [Fit::Cover, Fit::Contain, Fit::Inside, Fit::Outside, Fit::Fill];
@@ -167,6 +167,28 @@ proptest! {
         let point = Point::new(x * f64::from(source.width), y * f64::from(source.height));
         let back = plan.to_source(plan.to_output(point));
         prop_assert!((back.x - point.x).abs() < 1e-6 && (back.y - point.y).abs() < 1e-6, "{plan:?}: {point:?} came back as {back:?}");
+    }
+
+    #[test]
+    fn sizes_for_generation_keep_to_ratio_and_multiple(
+        across in 1_u32..100, down in 1_u32..100, megapixels in 0.01..16.0, step in prop::sample::select(vec![1_u32, 8, 16, 64, 100]),
+        max_side in prop::option::of(64_u32..5000),
+    ) {
+        let ratio = f64::from(across) / f64::from(down);
+        let mut options = PlanSize::new().aspect_ratio(AspectRatio::new(across.into(), down.into()).unwrap()).megapixels(megapixels).multiple_of(step);
+        if let Some(limit) = max_side { options = options.max_side(limit); }
+        let size = options.plan().unwrap();
+        prop_assert!(size.width % step == 0 && size.height % step == 0 && !size.is_empty(), "{size}");
+        prop_assert!(max_side.is_none_or(|limit| size.max_side() <= limit.max(step)), "{size}");
+        let (width, height, half) = (f64::from(size.width), f64::from(size.height), f64::from(step) / 2.0 + 1e-6);
+        let keeps_ratio = (height - width / ratio).abs() <= half || (width - height * ratio).abs() <= half;
+        let is_limited = max_side.is_some_and(|limit| size.max_side() + step > limit) && size.width.min(size.height) == step;
+        prop_assert!(keeps_ratio || is_limited, "{size} for {across}:{down}");
+        let shortest = (megapixels * 1_048_576.0 * ratio.min(1.0 / ratio)).sqrt();
+        if max_side.is_none() && shortest > 2.0 * f64::from(step) {
+            let pixels = width * height / 1_048_576.0;
+            prop_assert!(pixels < megapixels * 1.8 && pixels > megapixels / 1.8, "{size} for {megapixels} megapixels");
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use cog_kit::image::{
-    Alpha, Channels, Encode, EncodeFormat, Filter, Fit, Limits, Orientation, Pixels, Prepare, Prepared, Quality, Rgb, Size, Snap, Source,
+    Alpha, Channels, ColourSpace, Encode, EncodeFormat, Filter, Fit, Frames, Limits, Orientation, Pixels, Prepare, Prepared, Quality, Rgb,
+    Size, Snap, Source,
 };
 
 /// A file of the shared corpus, or `None` and a line that says what is skipped.
@@ -292,4 +293,64 @@ fn decoders_that_shrink_stay_close_to_exact_pixels() {
             }
         }
     }
+}
+
+#[test]
+fn a_colour_profile_is_kept_on_request() {
+    let Some(path) = corpus("colour/p3.png") else { return };
+    let small = Prepare::new().max_side(96);
+    let srgb = prepare(path.clone(), &small);
+    assert!(srgb.icc_profile().is_none() && srgb.info().profile.is_some());
+    let kept = prepare(path, &small.clone().colours(ColourSpace::File));
+    let profile = kept.icc_profile().unwrap();
+    assert_ne!(kept.pixels(), srgb.pixels());
+    let rgba = Pixels::new(kept.size(), Channels::Rgba, kept.pixels().as_bytes().chunks(3).flat_map(|p| [p[0], p[1], p[2], 250]).collect())
+        .unwrap();
+    for (format, pixels, least) in [
+        (EncodeFormat::Png, kept.pixels(), 45.0),
+        (EncodeFormat::Jpeg, kept.pixels(), 25.0),
+        (EncodeFormat::WebP, kept.pixels(), 25.0),
+        (EncodeFormat::WebP, &rgba, 25.0),
+    ] {
+        let file = Encode::new(format).quality(95).icc_profile(profile.clone()).to_vec(pixels).unwrap();
+        let source = Source::new(file, &Limits::default()).unwrap();
+        assert_eq!(source.icc_profile().as_deref(), Some(&*profile), "{format}");
+        assert_eq!(source.info().has_alpha, pixels.channels().has_alpha(), "{format}");
+        let psnr = psnr(Prepare::new().apply(&source).unwrap().pixels(), srgb.pixels());
+        assert!(psnr > least, "{format}: {psnr:.1} dB");
+        let plain = Encode::new(format).to_vec(pixels).unwrap();
+        assert!(Source::new(plain, &Limits::default()).unwrap().icc_profile().is_none(), "{format}");
+    }
+}
+
+#[test]
+fn samples_in_memory_are_prepared_like_files() {
+    let picture = quarters(60, 40);
+    let options = Prepare::new().size(32, 32).multiple_of(8);
+    let file = Source::new(Encode::png().to_vec(&picture).unwrap(), &Limits::default()).unwrap();
+    let samples = Source::from_samples(picture.as_bytes(), picture.size(), picture.channels()).unwrap();
+    assert_eq!(options.apply(&samples).unwrap().pixels(), options.apply(&file).unwrap().pixels());
+    assert_eq!(Prepare::new().apply(&samples).unwrap().pixels(), &picture);
+    let stored = stored_as(&picture, Orientation::Rotate90);
+    let turned = Source::from_samples(stored.as_bytes(), stored.size(), stored.channels()).unwrap().with_orientation(Orientation::Rotate90);
+    assert_eq!(Prepare::new().apply(&turned).unwrap().pixels(), &picture);
+    assert_eq!(Source::from_samples(vec![0; 5], Size::new(2, 1), Channels::Rgb).unwrap_err().code(), "image.wrong_length");
+    assert_eq!(Source::from_samples(vec![], Size::new(0, 1), Channels::Rgb).unwrap_err().code(), "image.zero_option");
+}
+
+#[test]
+fn frames_are_prepared_one_by_one() {
+    let Some(path) = corpus("animated/rotating-squares.gif") else { return };
+    let source = Source::open(path, &Limits::default()).unwrap();
+    let options = Prepare::new().max_side(40).multiple_of(8);
+    let frames = options.apply_frames(&source, Frames::All).unwrap();
+    assert_eq!(frames.len(), source.info().frames as usize);
+    assert_eq!(frames[0].prepared, options.apply(&source).unwrap());
+    assert!(frames.iter().any(|frame| frame.prepared.pixels() != frames[0].prepared.pixels()), "nothing moves");
+    assert!(frames.iter().all(|frame| frame.prepared.size() == frames[0].prepared.size() && !frame.duration.is_zero()));
+    let some = options.apply_frames(&source, Frames::Evenly(2.try_into().unwrap())).unwrap();
+    assert_eq!([some[0].index, some[1].index], [0, source.info().frames - 1]);
+    assert_eq!(some[1].prepared, frames.last().unwrap().prepared);
+    let still = Source::new(Encode::png().to_vec(&quarters(20, 20)).unwrap(), &Limits::default()).unwrap();
+    assert_eq!(options.apply_frames(&still, Frames::All).unwrap().len(), 1);
 }

@@ -3,8 +3,8 @@
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions in small pictures")]
 
 use cog_kit::image::{
-    Alpha, Channels, Encode, Filter, Fit, Frame, Limits, Mask, MaskChannel, MaskFilter, MaskOrientation, Orientation, Pixels, Point,
-    Prepare, Prepared, Region, Rgb, Size, Snap, Source, Upscale, White,
+    Alpha, Channels, Encode, Filter, Fit, Limits, Mask, MaskChannel, MaskFilter, MaskOrientation, Orientation, Pixels, Point, Prepare,
+    Prepared, Region, Rgb, Size, Snap, Source, Upscale, WayUp, White,
 };
 use proptest::prelude::*;
 
@@ -86,10 +86,10 @@ fn pictures_come_back_to_where_they_were() {
                 let psnr = psnr(&back, &upright);
                 assert!(psnr > 33.0, "{what}: {psnr:.1} dB");
 
-                let stored = prepared.restore().frame(Frame::Stored).picture(prepared.pixels()).unwrap();
+                let stored = prepared.restore().way_up(WayUp::Stored).picture(prepared.pixels()).unwrap();
                 let straight = prepared.restore().picture(prepared.pixels()).unwrap();
                 assert_eq!(stored.size(), orientation(number).upright_size(upright.size()), "{what}");
-                assert_eq!(stored.size(), prepared.restore().frame(Frame::Stored).size(), "{what}");
+                assert_eq!(stored.size(), prepared.restore().way_up(WayUp::Stored).size(), "{what}");
                 let turned = prepare(&Prepare::new(), with_orientation(&stored, orientation(number)));
                 assert_eq!(turned.pixels(), &straight, "{what}");
             }
@@ -154,7 +154,7 @@ fn boxes_come_back_and_can_be_clipped() {
     let reaching_out = restore.region(Region::new(10.0, 0.0, 10.0, 32.0));
     assert_eq!(reaching_out.clipped(prepared.source_size()), Region::new(20.0, 0.0, 20.0, 32.0));
     // The file's pixels lie on their side: its first row is the right edge.
-    let stored = restore.frame(Frame::Stored).region(Region::new(0.0, 16.0, 8.0, 4.0));
+    let stored = restore.way_up(WayUp::Stored).region(Region::new(0.0, 16.0, 8.0, 4.0));
     assert_eq!(stored, orientation(6).stored_region(Region::new(0.0, 0.0, 16.0, 8.0), Size::new(64, 128)));
 }
 
@@ -174,7 +174,7 @@ proptest! {
         let found = prepared.plan().to_output(point);
         let back = prepared.restore().point(found);
         prop_assert!((back.x - point.x).abs() < 1e-6 && (back.y - point.y).abs() < 1e-6, "{:?}", prepared.plan());
-        let stored = prepared.restore().frame(Frame::Stored).point(found);
+        let stored = prepared.restore().way_up(WayUp::Stored).point(found);
         let upright = orientation(number).upright_point(stored, prepared.info().stored_size);
         prop_assert!((upright.x - point.x).abs() < 1e-6 && (upright.y - point.y).abs() < 1e-6, "{:?}", prepared.plan());
     }

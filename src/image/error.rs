@@ -154,6 +154,24 @@ pub enum ImageError {
         /// The longest side that the format can hold.
         limit: u32,
     },
+    /// There are more frames than the limit.
+    #[error("animation has {found} frames that are asked for, the limit is {limit}")]
+    TooManyFrames {
+        /// Frames asked for.
+        found: u32,
+        /// The limit, `max_frames`.
+        limit: u32,
+    },
+    /// All frames together have more pixels than the limit.
+    #[error("animation has {frames} frames of {size} pixels, the limit is {limit} pixels in all")]
+    TooManyTotalPixels {
+        /// The size of a frame.
+        size: Size,
+        /// Frames that would be decoded.
+        frames: u32,
+        /// The limit, from `max_total_pixels`.
+        limit: u64,
+    },
     // the machine
     /// A file could not be read or written.
     #[error("`{path}` could not be {verb}")]
@@ -212,6 +230,8 @@ impl ImageError {
             Self::TooManyPixels { .. } => "image.too_many_pixels",
             Self::OutputTooLarge { .. } => "image.output_too_large",
             Self::TooLargeForFormat { .. } => "image.too_large_for_format",
+            Self::TooManyFrames { .. } => "image.too_many_frames",
+            Self::TooManyTotalPixels { .. } => "image.too_many_total_pixels",
             Self::Io { .. } => "image.io",
             Self::CodecPanicked { .. } => "image.codec_panicked",
             Self::Resample { .. } => "image.resample",

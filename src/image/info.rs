@@ -20,6 +20,8 @@ pub enum Format {
     Heic,
     /// AVIF: AV1 pictures in a HEIF container.
     Avif,
+    /// No file: samples in memory.
+    Samples,
 }
 
 impl Format {
@@ -32,6 +34,7 @@ impl Format {
             Self::WebP => "WebP",
             Self::Heic => "HEIC",
             Self::Avif => "AVIF",
+            Self::Samples => "samples in memory",
         }
     }
 }

@@ -11,11 +11,15 @@ pub struct Limits {
     pub max_side: u32,
     /// Pixels in a frame; 100 million.
     pub max_pixels: u64,
+    /// Frames of an animation that are handed out; 1,000.
+    pub max_frames: u32,
+    /// Frames that are handed out, times the pixels of each; 250 million. Sixteen times as many may be decoded on the way to the last of them.
+    pub max_total_pixels: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 256 << 20, max_side: 65_535, max_pixels: 100_000_000 }
+        Self { max_bytes: 256 << 20, max_side: 65_535, max_pixels: 100_000_000, max_frames: 1000, max_total_pixels: 250_000_000 }
     }
 }
 
@@ -35,6 +39,21 @@ impl Limits {
         }
         if size.pixels() > self.max_pixels {
             return Err(ImageError::TooManyPixels { size, found: size.pixels(), limit: self.max_pixels });
+        }
+        Ok(())
+    }
+
+    /// Holds an animation against `max_frames` and `max_total_pixels`: `wanted` frames of `size`, the last of which is number `decoded` of the file.
+    pub(super) fn check_frames(&self, size: Size, wanted: u32, decoded: u32) -> Result<(), ImageError> {
+        if wanted > self.max_frames {
+            return Err(ImageError::TooManyFrames { found: wanted, limit: self.max_frames });
+        }
+        let total = |frames: u32| size.pixels().saturating_mul(frames.into());
+        if wanted > 1 && total(wanted) > self.max_total_pixels {
+            return Err(ImageError::TooManyTotalPixels { size, frames: wanted, limit: self.max_total_pixels });
+        }
+        if decoded > 1 && total(decoded) > self.max_total_pixels.saturating_mul(16) {
+            return Err(ImageError::TooManyTotalPixels { size, frames: decoded, limit: self.max_total_pixels.saturating_mul(16) });
         }
         Ok(())
     }

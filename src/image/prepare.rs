@@ -1,5 +1,6 @@
 //! What a model wants of a picture, as a plain value. `plan` turns it into sizes, `prepared` into pixels.
 
+use super::names::names;
 use super::plan::MEGAPIXEL;
 use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
 
@@ -27,6 +28,7 @@ pub struct Prepare {
     pub(super) background: Rgb,
     pub(super) alpha: Alpha,
     pub(super) truncated: Truncated,
+    pub(super) colours: ColourSpace,
 }
 
 impl Default for Prepare {
@@ -44,6 +46,7 @@ impl Default for Prepare {
             background: Rgb::WHITE,
             alpha: Alpha::default(),
             truncated: Truncated::default(),
+            colours: ColourSpace::default(),
         }
     }
 }
@@ -135,4 +138,23 @@ impl Prepare {
     pub const fn truncated(self, truncated: Truncated) -> Self {
         Self { truncated, ..self }
     }
+
+    /// In which colours the result is; sRGB by default.
+    #[must_use]
+    pub const fn colours(self, colours: ColourSpace) -> Self {
+        Self { colours, ..self }
+    }
 }
+
+/// In which colours a prepared picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ColourSpace {
+    /// sRGB, whatever the file is in: what models were trained on.
+    #[default]
+    Srgb,
+    /// Those of the file's own profile, handed out as [`Prepared::icc_profile`](super::Prepared::icc_profile). Files without one, and those in
+    /// grey, CMYK or high dynamic range, come out in sRGB nevertheless.
+    File,
+}
+
+names!(ColourSpace, "colour space", Srgb = "srgb", File = "file");

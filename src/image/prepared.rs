@@ -1,10 +1,14 @@
 //! A prepared picture, and the conductor that makes it: decode, resample, flatten, turn, place.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use super::alpha::{alpha_of, flatten_premultiplied, premultiplied, straight, straight_rgba};
 use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
-    Alpha, Channels, Decode, Filter, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Restore, Rgb, Rows, Scale, Size, Source,
+    Alpha, Channels, ColourSpace, Decode, Decoded, Filter, Frames, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Restore,
+    Rgb, Rows, Scale, Size, Source,
 };
 
 /// A picture as a model wants it: upright, 8 bits a sample.
@@ -15,6 +19,7 @@ pub struct Prepared {
     info: Info,
     plan: Plan,
     background: Rgb,
+    profile: Option<Arc<[u8]>>,
 }
 
 impl Prepared {
@@ -59,19 +64,36 @@ impl Prepared {
         &self.plan
     }
 
+    /// The ICC profile of the pixels' colours, with [`ColourSpace::File`]; none for sRGB.
+    pub fn icc_profile(&self) -> Option<Arc<[u8]>> {
+        self.profile.clone()
+    }
+
     /// The way back: what a model found or made on this picture, in the geometry of the original.
     pub const fn restore(&self) -> Restore {
         Restore::new(self.plan, self.info.orientation, self.background)
     }
 }
 
+/// A frame of an animation as a model wants it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PreparedFrame {
+    /// Its number in the file, from 0.
+    pub index: u32,
+    /// How long it is shown, as the file says; browsers turn 10 ms and less into 100 ms.
+    pub duration: Duration,
+    /// The frame.
+    pub prepared: Prepared,
+}
+
 impl Prepare {
-    /// The picture as asked for.
+    /// The picture as asked for; of an animation, its first frame.
     ///
     /// # Errors
     /// Those of [`plan`](Self::plan), and whatever is wrong with the picture's data.
     pub fn apply(&self, source: &Source<'_>) -> Result<Prepared, ImageError> {
-        let mut info = source.info().clone();
+        let info = source.info();
         let plan = self.plan(info.size())?;
         let scale = match plan.shrink {
             8 => Scale::Eighth,
@@ -84,18 +106,65 @@ impl Prepare {
             result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
             Ok(())
         })?;
-        for warning in decoded.warnings {
+        self.finished(result?, plan, &decoded, source)
+    }
+
+    /// The wanted frames of an animation as asked for, each resampled as soon as it is decoded; of a still picture, that one.
+    ///
+    /// # Errors
+    /// Those of [`apply`](Self::apply), and of too many frames or pixels in all.
+    pub fn apply_frames(&self, source: &Source<'_>, which: Frames) -> Result<Vec<PreparedFrame>, ImageError> {
+        let info = source.info();
+        let plan = self.plan(info.size())?;
+        let mut frames = Vec::new();
+        let decoded = source.decode_frames(which, self.truncated, &mut |index, duration, rows| {
+            frames.push((index, duration, shown(rows, &plan, info.orientation, self.filter)?));
+            Ok(())
+        })?;
+        let finished = |(index, duration, shown)| {
+            let prepared = self.finished(shown, plan, &decoded, source)?;
+            Ok(PreparedFrame { index, duration, prepared })
+        };
+        frames.into_iter().map(finished).collect()
+    }
+
+    /// What is shown, made into what was asked for: in sRGB, alpha over the background or kept, upright, in its place.
+    fn finished(&self, mut shown: Pixels, plan: Plan, decoded: &Decoded, source: &Source<'_>) -> Result<Prepared, ImageError> {
+        let mut info = source.info().clone();
+        for &warning in &decoded.warnings {
             if !info.warnings.contains(&warning) {
                 info.warnings.push(warning);
             }
         }
-        let mut shown = result?;
-        if let Some(colour) = decoded.colour {
-            // Profiles speak of straight colours.
-            shown = premultiplied(colour.to_srgb(straight(shown)));
+        let mut profile = None;
+        if let Some(colour) = &decoded.colour {
+            profile = self.kept_profile(source, shown.channels()).filter(|_| !colour.is_tone_map());
+            if profile.is_none() {
+                // Profiles speak of straight colours.
+                shown = premultiplied(colour.to_srgb(straight(shown)));
+            }
         }
-        let (pixels, alpha) = finished(shown, self, &plan, info.orientation)?;
-        Ok(Prepared { pixels, alpha, info, plan, background: self.background })
+        let alpha = match self.alpha {
+            Alpha::Split => Some(placed(turn(alpha_of(&shown)?, info.orientation)?, &plan, &[0])?),
+            Alpha::Flatten | Alpha::Keep => None,
+        };
+        let [red, green, blue] = self.background.to_array();
+        let pixels = match self.alpha {
+            Alpha::Keep => placed(turn(straight_rgba(shown)?, info.orientation)?, &plan, &[red, green, blue, 0])?,
+            Alpha::Flatten | Alpha::Split => {
+                let flat = flatten_premultiplied(shown, self.background)?;
+                placed(turn(flat, info.orientation)?, &plan, &[red, green, blue])?
+            }
+        };
+        Ok(Prepared { pixels, alpha, info, plan, background: self.background, profile })
+    }
+
+    /// The profile of a file whose colours are to stay as they are.
+    fn kept_profile(&self, source: &Source<'_>, channels: Channels) -> Option<Arc<[u8]>> {
+        match (self.colours, channels) {
+            (ColourSpace::File, Channels::Rgb | Channels::Rgba) => source.icc_profile().map(|profile| Arc::from(profile.as_ref())),
+            _ => None,
+        }
     }
 }
 
@@ -119,22 +188,6 @@ fn shrunk_by(stored: Size, decoded: Size) -> (f64, f64) {
         }
     }
     (f64::from(stored.width) / f64::from(decoded.width), f64::from(stored.height) / f64::from(decoded.height))
-}
-
-/// What is shown, made into what was asked for: alpha over the background or kept, upright, in its place.
-fn finished(shown: Pixels, options: &Prepare, plan: &Plan, orientation: Orientation) -> Result<(Pixels, Option<Pixels>), ImageError> {
-    let alpha = match options.alpha {
-        Alpha::Split => Some(placed(turn(alpha_of(&shown)?, orientation)?, plan, &[0])?),
-        Alpha::Flatten | Alpha::Keep => None,
-    };
-    let Rgb { red, green, blue } = options.background;
-    let pixels = match options.alpha {
-        Alpha::Keep => placed(turn(straight_rgba(shown)?, orientation)?, plan, &[red, green, blue, 0])?,
-        Alpha::Flatten | Alpha::Split => {
-            placed(turn(flatten_premultiplied(shown, options.background)?, orientation)?, plan, &[red, green, blue])?
-        }
-    };
-    Ok((pixels, alpha))
 }
 
 /// The content where the plan puts it, in a picture that is otherwise filled with one pixel.

@@ -7,7 +7,7 @@ use super::{Channels, Filter, ImageError, Orientation, Pixels, Plan, Point, Regi
 
 /// Which way up a restored result stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Frame {
+pub enum WayUp {
     /// Upright, as people see the picture.
     #[default]
     Upright,
@@ -15,7 +15,7 @@ pub enum Frame {
     Stored,
 }
 
-names!(Frame, "frame", Upright = "upright", Stored = "stored");
+names!(WayUp, "way up", Upright = "upright", Stored = "stored");
 
 /// Takes points, boxes, masks and pictures from a prepared picture's geometry back to the original's: padding, cropping and scaling undone.
 ///
@@ -25,7 +25,7 @@ pub struct Restore {
     plan: Plan,
     orientation: Orientation,
     background: Rgb,
-    frame: Frame,
+    way_up: WayUp,
     /// The size in which results are measured.
     from: Size,
     /// The size of what comes out, upright.
@@ -34,13 +34,13 @@ pub struct Restore {
 
 impl Restore {
     pub(super) const fn new(plan: Plan, orientation: Orientation, background: Rgb) -> Self {
-        Self { plan, orientation, background, frame: Frame::Upright, from: plan.output, to: plan.source }
+        Self { plan, orientation, background, way_up: WayUp::Upright, from: plan.output, to: plan.source }
     }
 
     /// Which way up results come out; upright by default.
     #[must_use]
-    pub const fn frame(self, frame: Frame) -> Self {
-        Self { frame, ..self }
+    pub const fn way_up(self, way_up: WayUp) -> Self {
+        Self { way_up, ..self }
     }
 
     /// Points and boxes are measured on a result of this size; by default on the prepared picture. (Masks and pictures say their size themselves.)
@@ -64,9 +64,9 @@ impl Restore {
 
     /// Width and height of restored masks and pictures.
     pub const fn size(&self) -> Size {
-        match self.frame {
-            Frame::Upright => self.to,
-            Frame::Stored => self.stored_size(),
+        match self.way_up {
+            WayUp::Upright => self.to,
+            WayUp::Stored => self.stored_size(),
         }
     }
 
@@ -79,9 +79,9 @@ impl Restore {
             rescaled(source.x, self.plan.source.width, self.to.width),
             rescaled(source.y, self.plan.source.height, self.to.height),
         );
-        match self.frame {
-            Frame::Upright => upright,
-            Frame::Stored => self.orientation.stored_point(upright, self.stored_size()),
+        match self.way_up {
+            WayUp::Upright => upright,
+            WayUp::Stored => self.orientation.stored_point(upright, self.stored_size()),
         }
     }
 
@@ -177,9 +177,9 @@ impl Restore {
             let restored = resample_pixels(&content, &Task { region, size, filter })?;
             pasted(&restored, canvas, across.target.0, down.target.0)?
         };
-        match self.frame {
-            Frame::Upright => Ok(upright),
-            Frame::Stored => turn(upright, self.orientation.inverse()),
+        match self.way_up {
+            WayUp::Upright => Ok(upright),
+            WayUp::Stored => turn(upright, self.orientation.inverse()),
         }
     }
 }

@@ -21,3 +21,38 @@ pub(super) trait Rows {
         None
     }
 }
+
+/// Samples that are in memory already, handed out as a decoder would.
+pub(super) struct SampleRows<'a> {
+    size: Size,
+    channels: Channels,
+    left: &'a [u8],
+}
+
+impl<'a> SampleRows<'a> {
+    /// All rows of `samples`, which hold exactly as many as `size` says.
+    pub(super) const fn new(size: Size, channels: Channels, samples: &'a [u8]) -> Self {
+        Self { size, channels, left: samples }
+    }
+}
+
+impl Rows for SampleRows<'_> {
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn channels(&self) -> Channels {
+        self.channels
+    }
+
+    fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError> {
+        let row = (self.size.width as usize * self.channels.count()).max(1);
+        let rows = (band.len() / row).min(self.left.len() / row);
+        let (now, later) = self.left.split_at(rows * row);
+        if let Some(band) = band.get_mut(..now.len()) {
+            band.copy_from_slice(now);
+        }
+        self.left = later;
+        Ok(u32::try_from(rows).unwrap_or(u32::MAX))
+    }
+}

@@ -7,7 +7,10 @@ use std::{
     path::Path,
 };
 
-use super::{ImageError, Info, Limits, Pixels, Rows, Size, Warning, codec, colour::ColourTransform, sniff};
+use super::{
+    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Size, Warning, codec, colour::ColourTransform, rows::SampleRows,
+    sniff,
+};
 
 /// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
 #[derive(Clone)]
@@ -15,6 +18,8 @@ pub struct Source<'a> {
     bytes: Cow<'a, [u8]>,
     info: Info,
     limits: Limits,
+    /// What the bytes hold if they are no file but bare samples.
+    samples: Option<Channels>,
 }
 
 impl<'a> Source<'a> {
@@ -28,7 +33,7 @@ impl<'a> Source<'a> {
         limits.check_bytes(bytes.len() as u64)?;
         let info = codec::header(sniff::format(&bytes)?, &bytes)?;
         limits.check_size(info.stored_size)?;
-        Ok(Self { bytes, info, limits: *limits })
+        Ok(Self { bytes, info, limits: *limits, samples: None })
     }
 
     /// A source from a file, whose size is checked before it is read.
@@ -47,6 +52,33 @@ impl<'a> Source<'a> {
         Source::new(bytes, limits)
     }
 
+    /// A source from samples that are in memory already: sRGB, 8-bit, rows packed without padding, alpha straight.
+    ///
+    /// # Shape
+    /// `(H, W, C)` u8.
+    ///
+    /// # Errors
+    /// [`ImageError::WrongLength`] if there are not `height × width × channels` samples, [`ImageError::ZeroOption`] if there are none.
+    pub fn from_samples(samples: impl Into<Cow<'a, [u8]>>, size: Size, channels: Channels) -> Result<Self, ImageError> {
+        let bytes = samples.into();
+        let expected = size.pixels().saturating_mul(channels.count() as u64);
+        if bytes.len() as u64 != expected {
+            return Err(ImageError::WrongLength { found: bytes.len() as u64, expected });
+        }
+        if size.is_empty() {
+            return Err(ImageError::ZeroOption { option: "size" });
+        }
+        let info = Info { has_alpha: channels.has_alpha(), ..Info::new(Format::Samples, size) };
+        Ok(Self { bytes, info, limits: Limits::default(), samples: Some(channels) })
+    }
+
+    /// The same source, to be turned upright from this orientation, whatever its file says.
+    #[must_use]
+    pub fn with_orientation(mut self, orientation: Orientation) -> Self {
+        self.info.orientation = orientation;
+        self
+    }
+
     /// What the header says.
     pub const fn info(&self) -> &Info {
         &self.info
@@ -57,9 +89,19 @@ impl<'a> Source<'a> {
         &self.bytes
     }
 
+    /// The ICC colour profile in the file, if it has one.
+    pub fn icc_profile(&self) -> Option<Cow<'_, [u8]>> {
+        codec::profile(self.info.format, &self.bytes)
+    }
+
+    /// What the file was and will be held against.
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The same source, which owns its bytes; copies them if they were borrowed.
     pub fn into_owned(self) -> Source<'static> {
-        Source { bytes: Cow::Owned(self.bytes.into_owned()), info: self.info, limits: self.limits }
+        Source { bytes: Cow::Owned(self.bytes.into_owned()), ..self }
     }
 
     /// All pixels of the picture: the first frame on its canvas, 8-bit sRGB, as stored (not upright), alpha straight.
@@ -69,10 +111,7 @@ impl<'a> Source<'a> {
     pub fn to_pixels(&self, truncated: Truncated) -> Result<StoredPixels, ImageError> {
         let mut pixels = None;
         let decoded = self.decode(&Decode { truncated, ..Decode::default() }, &mut |rows| {
-            pixels = Some(match rows.take_whole() {
-                Some(whole) => whole,
-                None => collect(rows)?,
-            });
+            pixels = Some(collect(rows)?);
             Ok(())
         })?;
         let mut pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
@@ -91,6 +130,10 @@ impl<'a> Source<'a> {
         options: &Decode,
         sink: &mut dyn FnMut(&mut dyn Rows) -> Result<(), ImageError>,
     ) -> Result<Decoded, ImageError> {
+        if let Some(channels) = self.samples {
+            sink(&mut SampleRows::new(self.info.stored_size, channels, &self.bytes))?;
+            return Ok(Decoded::default());
+        }
         let mut picture = codec::open(&self.bytes, &self.info, options, &self.limits)?;
         sink(&mut picture)?;
         let (colour, warnings) = codec::finish(&self.bytes, &picture);
@@ -104,8 +147,11 @@ impl std::fmt::Debug for Source<'_> {
     }
 }
 
-/// All rows in one buffer.
-fn collect(rows: &mut dyn Rows) -> Result<Pixels, ImageError> {
+/// All rows in one piece.
+pub(super) fn collect(rows: &mut dyn Rows) -> Result<Pixels, ImageError> {
+    if let Some(whole) = rows.take_whole() {
+        return Ok(whole);
+    }
     let (size, channels) = (rows.size(), rows.channels());
     let stride = size.width as usize * channels.count();
     let mut data = vec![0; stride * size.height as usize];

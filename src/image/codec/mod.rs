@@ -4,14 +4,18 @@
 //! crate that does the work. What panics in such a crate is caught, and becomes an error of that one picture.
 
 mod avif;
+mod canvas;
 mod gif;
 mod guarded;
 mod heic;
 mod heif;
 mod jpeg;
+mod player;
 pub(super) mod png;
 pub(super) mod webp;
 mod whole;
+
+use std::borrow::Cow;
 
 use super::{
     Channels, Decode, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Scale, Size, Truncated, Warning, bytes,
@@ -21,6 +25,7 @@ use super::{
     icc,
 };
 use guarded::Guarded;
+use player::{GuardedPlayer, Player};
 
 /// A picture that is being decoded.
 trait Picture: Rows {
@@ -49,6 +54,7 @@ pub(super) fn header(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
         Format::Gif => gif::header::info(bytes),
         Format::WebP => webp::header::info(bytes),
         Format::Heic | Format::Avif => heif::info(format, bytes),
+        Format::Samples => Err(no_file(format)),
     })
     .map_err(|reason| ImageError::CodecPanicked { format, reason })??;
     if info.stored_size.is_empty() {
@@ -66,6 +72,15 @@ fn colours(format: Format, bytes: &[u8]) -> Option<Colours<'_>> {
         Format::Gif => None,
         Format::WebP => webp::header::colours(bytes),
         Format::Heic | Format::Avif => heif::colours(format, bytes),
+        Format::Samples => None,
+    }
+}
+
+/// The colour profile in the file, if it has one.
+pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match contained(|| colours(format, bytes)) {
+        Ok(Some(Colours::Icc(profile))) => Some(profile),
+        _ => None,
     }
 }
 
@@ -85,25 +100,54 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
             reason: "COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned(),
         }),
         Format::Avif => avif::open(bytes, limits),
+        Format::Samples => Err(no_file(info.format)),
+    })
+}
+
+fn no_file(format: Format) -> ImageError {
+    ImageError::Unsupported { format, reason: "they are no file".to_owned() }
+}
+
+/// Opens the decoder of an animation.
+///
+/// # Errors
+/// Those of [`open`].
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<GuardedPlayer<'a>, ImageError> {
+    let format = info.format;
+    GuardedPlayer::open(format, || match format {
+        Format::Gif => gif::play(bytes, info, limits),
+        Format::Png => png::play(bytes, info),
+        Format::WebP => webp::play(bytes, info),
+        _ => Err(ImageError::Unsupported { format, reason: "its animations are not supported".to_owned() }),
     })
 }
 
 /// What is left to do to the decoded samples to bring them into sRGB, and what was noticed while decoding; asked once all rows are read.
 pub(super) fn finish(bytes: &[u8], picture: &Guarded<'_>) -> (Option<ColourTransform>, Vec<Warning>) {
     let mut warnings = picture.picture.warnings();
-    let colours = if picture.picture.is_srgb() { Ok(None) } else { contained(|| colours(picture.format, bytes)) };
-    let Ok(Some(colours)) = colours else { return (None, warnings) };
-    let channels = picture.channels();
+    let colour = if picture.picture.is_srgb() { None } else { colour(bytes, picture.format, picture.channels(), &mut warnings) };
+    (colour, warnings)
+}
+
+/// What is left to do to the decoded samples of an animation to bring them into sRGB, and what was noticed.
+pub(super) fn finish_frames(bytes: &[u8], player: &GuardedPlayer<'_>) -> (Option<ColourTransform>, Vec<Warning>) {
+    let mut warnings = Vec::new();
+    let channels = player.canvas().map_or(Channels::Rgba, |canvas| canvas.channels());
+    (colour(bytes, player.format, channels, &mut warnings), warnings)
+}
+
+fn colour(bytes: &[u8], format: Format, channels: Channels, warnings: &mut Vec<Warning>) -> Option<ColourTransform> {
+    let colours = contained(|| colours(format, bytes)).ok().flatten()?;
     match contained(|| ColourTransform::new(&colours, channels)) {
         Ok(Ok(transform)) => {
             if transform.as_ref().is_some_and(ColourTransform::is_tone_map) {
                 warnings.push(Warning::ToneMapped);
             }
-            (transform, warnings)
+            transform
         }
         Ok(Err(_)) | Err(_) => {
             warnings.push(Warning::ProfileIgnored);
-            (None, warnings)
+            None
         }
     }
 }
@@ -130,4 +174,29 @@ fn buffer(format: Format, length: u64, fill: u8) -> Result<Vec<u8>, ImageError> 
 /// The sample that missing rows are filled with: grey, or transparent where there is alpha.
 const fn missing(channels: Channels) -> u8 {
     if channels.has_alpha() { 0 } else { 128 }
+}
+
+/// An RGBA picture as RGB: three samples of every four, moved together in place.
+fn without_alpha(pixels: Pixels) -> Result<Pixels, ImageError> {
+    let size = pixels.size();
+    let mut data = pixels.into_bytes();
+    let count = data.len() / 4;
+    for pixel in 1..count {
+        data.copy_within(pixel * 4..pixel * 4 + 3, pixel * 3);
+    }
+    data.truncate(count * 3);
+    Pixels::new(size, Channels::Rgb, data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alpha_is_left_out_in_place() {
+        let pixels = Pixels::new(Size::new(3, 1), Channels::Rgba, vec![1, 2, 3, 9, 4, 5, 6, 9, 7, 8, 9, 9]).unwrap();
+        assert_eq!(without_alpha(pixels).unwrap().as_bytes(), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let empty = Pixels::new(Size::new(0, 0), Channels::Rgba, Vec::new()).unwrap();
+        assert!(without_alpha(empty).unwrap().as_bytes().is_empty());
+    }
 }

@@ -2,12 +2,20 @@
 
 pub(super) mod header;
 
-use std::io::{Cursor, ErrorKind};
+use std::{
+    borrow::Cow,
+    io::{Cursor, ErrorKind},
+    time::Duration,
+};
 
-use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Limits, Reader, Transformations};
+use png::{
+    BitDepth, BlendOp, ColorType, Compression, Decoder, DecodingError, DisposeOp, Encoder, EncodingError, Limits, Reader, Transformations,
+};
 
 use super::{
-    Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Rows, Size, Truncated, Warning, buffer, contained, icc, missing,
+    Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
+    canvas::{Area, Canvas, Disposal, blend},
+    contained, icc, missing,
     whole::Whole,
 };
 
@@ -49,6 +57,89 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
     let interlaced = reader.info().interlaced;
     let rows = PngRows { reader, size, channels, wide: depth == BitDepth::Sixteen, row: Vec::new(), next: 0, keep, truncated: false };
     if interlaced { rows.deinterlace() } else { Ok(Box::new(rows)) }
+}
+
+/// Opens the animation, without the picture for programs that know none, where that is no part of it.
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info) -> Result<Box<dyn Player + 'a>, ImageError> {
+    let row = info.stored_size.width as usize * 8;
+    let mut decoder =
+        Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: (1 << 20) + row.saturating_mul(info.frames as usize + 4) });
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_transformations(Transformations::EXPAND | Transformations::ALPHA);
+    let reader = decoder.read_info().map_err(error)?;
+    let frame = buffer(Format::Png, reader.output_buffer_size().unwrap_or(0) as u64, 0)?;
+    let canvas = Canvas::new(info.stored_size, buffer(Format::Png, info.stored_size.pixels() * 4, 0)?);
+    let skip = reader.info().frame_control.is_none();
+    Ok(Box::new(PngPlayer { reader, frame, canvas, skip, left: info.frames }))
+}
+
+struct PngPlayer<'a> {
+    reader: Reader<Cursor<&'a [u8]>>,
+    /// The samples of a frame, as decoded.
+    frame: Vec<u8>,
+    canvas: Canvas,
+    /// Whether the picture for other programs comes next.
+    skip: bool,
+    left: u32,
+}
+
+impl Player for PngPlayer<'_> {
+    fn next(&mut self) -> Result<Option<Duration>, ImageError> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        if std::mem::take(&mut self.skip) {
+            self.reader.next_frame(&mut self.frame).map_err(error)?;
+        }
+        let found = self.reader.next_frame(&mut self.frame).map_err(error)?;
+        let Some(control) = self.reader.info().frame_control else { return Ok(None) };
+        let area = Area {
+            left: control.x_offset as usize,
+            top: control.y_offset as usize,
+            width: found.width as usize,
+            height: found.height as usize,
+        };
+        self.canvas.begin(
+            area,
+            match control.dispose_op {
+                DisposeOp::None => Disposal::Keep,
+                DisposeOp::Background => Disposal::Clear,
+                DisposeOp::Previous => Disposal::Restore,
+            },
+        );
+        for (y, row) in self.frame.chunks_exact(found.line_size.max(1)).take(area.height).enumerate() {
+            let row = rgba(row, found.color_type, found.bit_depth);
+            let onto = self.canvas.row(area, y);
+            match (control.blend_op, row.get(..onto.len())) {
+                (BlendOp::Over, _) => blend(&row, onto),
+                (BlendOp::Source, Some(row)) => onto.copy_from_slice(row),
+                (BlendOp::Source, None) => {}
+            }
+        }
+        let denominator = if control.delay_den == 0 { 100 } else { control.delay_den };
+        Ok(Some(Duration::from_secs(control.delay_num.into()) / denominator.into()))
+    }
+
+    fn pixels(&self) -> Result<Pixels, ImageError> {
+        self.canvas.pixels()
+    }
+}
+
+/// A row as packed 8-bit RGBA; with alpha it comes already.
+fn rgba(row: &[u8], colour: ColorType, depth: BitDepth) -> Vec<u8> {
+    let narrowed: Vec<u8>;
+    let row = if depth == BitDepth::Sixteen {
+        narrowed = row.chunks_exact(2).map(narrow).collect();
+        narrowed.as_slice()
+    } else {
+        row
+    };
+    match colour {
+        ColorType::GrayscaleAlpha => row.chunks_exact(2).flat_map(|pixel| [pixel[0], pixel[0], pixel[0], pixel[1]]).collect(),
+        _ => row.to_vec(),
+    }
 }
 
 struct PngRows<'a> {
@@ -147,9 +238,12 @@ impl Picture for PngRows<'_> {
 ///
 /// # Errors
 /// [`ImageError::Encode`] if the encoder refuses.
-pub(in crate::image) fn encode(pixels: &Pixels) -> Result<Vec<u8>, ImageError> {
+pub(in crate::image) fn encode(pixels: &Pixels, profile: Option<&[u8]>) -> Result<Vec<u8>, ImageError> {
+    let failed = |error: EncodingError| ImageError::Encode { format: Format::Png, reason: error.to_string() };
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, pixels.size().width, pixels.size().height);
+    let mut info = png::Info::with_size(pixels.size().width, pixels.size().height);
+    info.icc_profile = profile.map(Cow::Borrowed);
+    let mut encoder = Encoder::with_info(&mut file, info).map_err(failed)?;
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
     encoder.set_color(match pixels.channels() {
@@ -162,7 +256,7 @@ pub(in crate::image) fn encode(pixels: &Pixels) -> Result<Vec<u8>, ImageError> {
         writer.write_image_data(pixels.as_bytes())?;
         writer.finish()
     });
-    written.map_err(|error| ImageError::Encode { format: Format::Png, reason: error.to_string() })?;
+    written.map_err(failed)?;
     Ok(file)
 }
 

@@ -13,7 +13,7 @@ use libwebp_sys::{
 };
 
 use self::header::Coding;
-use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Truncated, Warning, buffer, missing, whole::Whole};
+use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Player, Truncated, Warning, buffer, missing, whole::Whole};
 
 /// The longest side that the format can hold.
 const MAX_SIDE: u32 = 16_383;
@@ -25,6 +25,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
         Some(_) => pure::open(bytes, info, options),
         None => Err(ImageError::Truncated { format: Format::WebP, reason: "it has no pixels".to_owned() }),
     }
+}
+
+/// Opens the animation.
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info) -> Result<Box<dyn Player + 'a>, ImageError> {
+    pure::play(bytes, info)
 }
 
 fn decode_lossy<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {

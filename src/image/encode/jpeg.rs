@@ -5,7 +5,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use super::super::{Channels, Format, ImageError, Pixels};
 
 /// A baseline JPEG file with colour at half resolution (4:2:0); alpha must have been flattened.
-pub(super) fn encode(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, ImageError> {
+pub(super) fn encode(pixels: &Pixels, quality: u8, profile: Option<&[u8]>) -> Result<Vec<u8>, ImageError> {
     let failed = |reason: String| ImageError::Encode { format: Format::Jpeg, reason };
     let colour = match pixels.channels() {
         Channels::Luma => ColorType::Luma,
@@ -18,6 +18,9 @@ pub(super) fn encode(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, ImageError
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, quality.max(1));
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    if let Some(profile) = profile {
+        encoder.add_icc_profile(profile).map_err(|error| failed(error.to_string()))?;
+    }
     encoder.encode(pixels.as_bytes(), width, height, colour).map_err(|error| failed(error.to_string()))?;
     Ok(file)
 }

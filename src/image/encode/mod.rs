@@ -1,10 +1,12 @@
 //! Pixels to a file.
 
 mod jpeg;
+mod webp_profile;
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::alpha::flatten_straight;
 use super::codec::{png, webp};
@@ -71,6 +73,8 @@ impl EncodeFormat {
 
 /// How pixels become a file: format, quality, and what lies behind transparent pixels where the format has none.
 ///
+/// Files carry no metadata, but for a colour profile on request.
+///
 /// # Examples
 /// ```
 /// # use cog_kit::image::{Channels, Encode, EncodeFormat, Pixels, Size};
@@ -79,18 +83,19 @@ impl EncodeFormat {
 /// assert!(file.starts_with(b"\x89PNG"));
 /// # Ok::<(), cog_kit::image::ImageError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encode {
     format: EncodeFormat,
     quality: u32,
     background: Rgb,
+    profile: Option<Arc<[u8]>>,
 }
 
 impl Encode {
     /// This format, at the quality that suits it.
     #[must_use]
     pub const fn new(format: EncodeFormat) -> Self {
-        Self { format, quality: format.default_quality(), background: Rgb::WHITE }
+        Self { format, quality: format.default_quality(), background: Rgb::WHITE, profile: None }
     }
 
     /// Lossy WebP of this quality, 0–100.
@@ -113,14 +118,22 @@ impl Encode {
 
     /// From 0, small, to 100, faithful; held against this range when a picture is written.
     #[must_use]
-    pub const fn quality(self, quality: u32) -> Self {
-        Self { quality, ..self }
+    pub const fn quality(mut self, quality: u32) -> Self {
+        self.quality = quality;
+        self
     }
 
     /// What is seen behind transparent pixels in a format without alpha; white by default.
     #[must_use]
-    pub const fn background(self, background: Rgb) -> Self {
-        Self { background, ..self }
+    pub const fn background(mut self, background: Rgb) -> Self {
+        self.background = background;
+        self
+    }
+
+    /// The ICC profile that says which colours the samples mean; by default none is written, which means sRGB.
+    #[must_use]
+    pub fn icc_profile(self, profile: impl Into<Arc<[u8]>>) -> Self {
+        Self { profile: Some(profile.into()), ..self }
     }
 
     /// The format.
@@ -145,13 +158,20 @@ impl Encode {
         if size.max_side() > self.format.max_side() {
             return Err(ImageError::TooLargeForFormat { format: self.format.format(), found: size, limit: self.format.max_side() });
         }
+        let profile = self.profile.as_deref();
         match self.format {
-            EncodeFormat::WebP => webp::encode_lossy(pixels, quality, WEBP_METHOD),
-            EncodeFormat::Jpeg if pixels.channels().has_alpha() => {
-                jpeg::encode(&flatten_straight(pixels.clone(), self.background)?, quality)
+            EncodeFormat::WebP => {
+                let file = webp::encode_lossy(pixels, quality, WEBP_METHOD)?;
+                match profile {
+                    Some(profile) => webp_profile::with_profile(&file, size, profile),
+                    None => Ok(file),
+                }
             }
-            EncodeFormat::Jpeg => jpeg::encode(pixels, quality),
-            EncodeFormat::Png => png::encode(pixels),
+            EncodeFormat::Jpeg if pixels.channels().has_alpha() => {
+                jpeg::encode(&flatten_straight(pixels.clone(), self.background)?, quality, profile)
+            }
+            EncodeFormat::Jpeg => jpeg::encode(pixels, quality, profile),
+            EncodeFormat::Png => png::encode(pixels, profile),
         }
     }
 

@@ -20,13 +20,19 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
         return Err(ImageError::Damaged { format: Format::Png, reason: "it does not start with a header".to_owned() });
     };
     let mut info = Info { bit_depth, has_alpha: matches!(colour, 4 | 6), ..Info::new(Format::Png, Size::new(width, height)) };
+    // An animation says how many frames it has, and may be wrong.
+    let (mut animated, mut frames) = (false, 0u32);
     for chunk in chunks {
         match &chunk.name {
             b"tRNS" => info.has_alpha = true,
             b"eXIf" => info.orientation = exif::orientation(chunk.data).unwrap_or(info.orientation),
-            b"acTL" => info.frames = u32_be(chunk.data, 0).unwrap_or(1).max(1),
+            b"acTL" => animated = true,
+            b"fcTL" => frames = frames.saturating_add(1),
             _ => {}
         }
+    }
+    if animated {
+        info.frames = frames.max(1);
     }
     Ok(info)
 }

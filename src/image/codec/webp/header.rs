@@ -66,6 +66,11 @@ pub(super) fn coding(bytes: &[u8]) -> Option<Coding> {
     })
 }
 
+/// Whether the file is as long as it says.
+pub(super) fn is_complete(bytes: &[u8]) -> bool {
+    len_le(bytes, 4).is_some_and(|length| bytes.len().saturating_sub(CHUNK_HEADER) >= length)
+}
+
 /// Walks the chunks with the data that is there; the last one may be cut off.
 struct Chunks<'a> {
     bytes: &'a [u8],
