@@ -15,6 +15,7 @@ __all__ = [
     "Prepared",
     "Tensor",
     "__version__",
+    "frames",
     "info",
     "mask",
     "plan_size",
@@ -63,6 +64,7 @@ class PrepareOptions(TypedDict, total=False):
     quality: Literal["fast", "high", "exact"]
     background: _Colour
     alpha: Literal["flatten", "keep", "split"]
+    colours: Literal["srgb", "file"]
     truncated: Literal["refuse", "keep"]
     limits: Limits | None
     ready_for: Literal["numpy", "pil"]
@@ -96,7 +98,13 @@ class Info:
 @final
 class Limits:
     def __new__(
-        cls, *, max_bytes: int = 268435456, max_side: int = 65535, max_pixels: int = 100000000
+        cls,
+        *,
+        max_bytes: int = 268435456,
+        max_side: int = 65535,
+        max_pixels: int = 100000000,
+        max_frames: int = 1000,
+        max_total_pixels: int = 250000000,
     ) -> Limits: ...
     @property
     def max_bytes(self) -> int: ...
@@ -104,6 +112,10 @@ class Limits:
     def max_side(self) -> int: ...
     @property
     def max_pixels(self) -> int: ...
+    @property
+    def max_frames(self) -> int: ...
+    @property
+    def max_total_pixels(self) -> int: ...
 
 class Pixels:
     @property
@@ -143,13 +155,19 @@ class Prepared(Pixels):
     @property
     def info(self) -> Info: ...
     @property
+    def index(self) -> int: ...
+    @property
+    def duration(self) -> float: ...
+    @property
+    def icc_profile(self) -> bytes | None: ...
+    @property
     def alpha(self) -> Pixels | None: ...
     def restore(
         self,
         result: _Result,
         *,
         kind: Literal["picture", "mask"] | None = None,
-        frame: Literal["upright", "stored"] = "upright",
+        way_up: Literal["upright", "stored"] = "upright",
         enlarged: int = 1,
         over: Source | None = None,
     ) -> _Result: ...
@@ -157,7 +175,7 @@ class Prepared(Pixels):
         self,
         boxes: Any,
         *,
-        frame: Literal["upright", "stored"] = "upright",
+        way_up: Literal["upright", "stored"] = "upright",
         enlarged: int = 1,
         measured_on: _Size | None = None,
         outside: Literal["keep", "clip"] = "keep",
@@ -166,7 +184,7 @@ class Prepared(Pixels):
         self,
         points: Any,
         *,
-        frame: Literal["upright", "stored"] = "upright",
+        way_up: Literal["upright", "stored"] = "upright",
         enlarged: int = 1,
         measured_on: _Size | None = None,
     ) -> Any: ...
@@ -195,6 +213,28 @@ class Preparation:
     def __new__(cls, **options: Unpack[PrepareOptions]) -> Preparation: ...
     def apply(self, source: Source) -> Prepared: ...
 
+def frames(
+    source: Source,
+    *,
+    count: int | None = None,
+    every: int | None = None,
+    size: _Size | None = None,
+    fit: Literal["cover", "contain", "inside", "outside", "fill"] = "cover",
+    max_side: int | None = None,
+    max_pixels: int | None = None,
+    megapixels: float | None = None,
+    multiple_of: int = 1,
+    snap: Literal["crop", "pad", "nearest", "down", "up"] = "crop",
+    upscale: Literal["never", "allowed"] = "never",
+    filter: Literal["nearest", "box", "bilinear", "catmull-rom", "mitchell", "lanczos3"] = "lanczos3",
+    quality: Literal["fast", "high", "exact"] = "fast",
+    background: _Colour = "white",
+    alpha: Literal["flatten", "keep", "split"] = "flatten",
+    colours: Literal["srgb", "file"] = "srgb",
+    truncated: Literal["refuse", "keep"] = "refuse",
+    limits: Limits | None = None,
+    ready_for: Literal["numpy", "pil"] = "numpy",
+) -> list[Prepared]: ...
 def info(source: Source, *, limits: Limits | None = None) -> Info: ...
 def mask(
     source: Source,
@@ -229,6 +269,7 @@ def prepare(
     quality: Literal["fast", "high", "exact"] = "fast",
     background: _Colour = "white",
     alpha: Literal["flatten", "keep", "split"] = "flatten",
+    colours: Literal["srgb", "file"] = "srgb",
     truncated: Literal["refuse", "keep"] = "refuse",
     limits: Limits | None = None,
     ready_for: Literal["numpy", "pil"] = "numpy",
@@ -243,6 +284,7 @@ def save(
     stem: str = "output",
     background: _Colour = "white",
     range: tuple[float, float] = (0.0, 1.0),
+    icc_profile: bytes | None = None,
 ) -> Path: ...
 @overload
 def save(
@@ -254,4 +296,5 @@ def save(
     stem: str = "output",
     background: _Colour = "white",
     range: tuple[float, float] = (0.0, 1.0),
+    icc_profile: bytes | None = None,
 ) -> list[Path]: ...

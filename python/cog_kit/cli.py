@@ -56,6 +56,7 @@ def _add_prepare(commands: Any) -> None:
     options.add_argument("--quality", help="of decoders that shrink: fast, high or exact (default: fast)")
     options.add_argument("--background", metavar="COLOUR", help="#rrggbb or a word (default: white)")
     options.add_argument("--alpha", help="flatten or keep (default: flatten)")
+    options.add_argument("--colours", help="srgb or file (default: srgb)")
     options.add_argument("--truncated", help="refuse or keep (default: refuse)")
     names = [action.dest for action in options._group_actions]
     parser.set_defaults(run=lambda chosen: _prepare(parser, chosen, names))

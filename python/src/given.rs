@@ -135,22 +135,27 @@ fn is_torch(object: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// The pixels as Pillow has them now, orientation and profile left aside.
 fn from_pillow(picture: &Bound<'_, PyAny>) -> PyResult<Given> {
-    let channels = |mode: &str| {
-        [Channels::Luma, Channels::LumaAlpha, Channels::Rgb, Channels::Rgba].into_iter().find(|&channels| self::mode(channels) == mode)
-    };
     let found: String = picture.getattr("mode")?.extract()?;
-    let (picture, channels) = match channels(&found) {
-        Some(channels) => (picture.clone(), channels),
-        None if found == "1" => (picture.call_method1("convert", ("L",))?, Channels::Luma),
-        None if picture.getattr("info")?.contains("transparency")? || found.ends_with(['a', 'A']) => {
-            (picture.call_method1("convert", ("RGBA",))?, Channels::Rgba)
-        }
-        None => (picture.call_method1("convert", ("RGB",))?, Channels::Rgb),
+    let transparent = picture.getattr("info")?.contains("transparency")? || found.ends_with(['a', 'A']);
+    let picture = match found.as_str() {
+        "L" | "LA" | "RGB" | "RGBA" => picture.clone(),
+        "1" => picture.call_method1("convert", ("L",))?,
+        _ if transparent => picture.call_method1("convert", ("RGBA",))?,
+        _ => picture.call_method1("convert", ("RGB",))?,
     };
+    let pixels = samples(&picture)?;
+    Ok(Given { pixels, is_bool: found == "1", library: Library::Pillow, planar: false })
+}
+
+/// The samples of a Pillow image of mode L, LA, RGB or RGBA.
+pub(crate) fn samples(picture: &Bound<'_, PyAny>) -> PyResult<Pixels> {
+    let mode: String = picture.getattr("mode")?.extract()?;
+    let channels =
+        [Channels::Luma, Channels::LumaAlpha, Channels::Rgb, Channels::Rgba].into_iter().find(|&known| self::mode(known) == mode);
+    let channels = channels.ok_or_else(|| PyTypeError::new_err(format!("found mode {mode}, expected L, LA, RGB or RGBA")))?;
     let (width, height) = picture.getattr("size")?.extract()?;
     let bytes: PyBackedBytes = picture.call_method0("tobytes")?.extract()?;
-    let pixels = Pixels::new(Size::new(width, height), channels, bytes.to_vec()).map_err(|error| raise(picture.py(), error))?;
-    Ok(Given { pixels, is_bool: found == "1", library: Library::Pillow, planar: false })
+    Pixels::new(Size::new(width, height), channels, bytes.to_vec()).map_err(|error| raise(picture.py(), error))
 }
 
 /// The file that Pillow makes of an image: orientation, profile, palette and 16-bit grey stay what they are.

@@ -38,6 +38,7 @@ use tensor::PyTensor;
 /// - `filter`: `lanczos3`, `mitchell`, `catmull-rom`, `bilinear`, `box`, `nearest`; `quality`: how much a decoder may shrink: `fast`, `high`, `exact`.
 /// - `background`: what transparent pixels and padding show: `(red, green, blue)`, `#rrggbb` or a word.
 /// - `alpha`: `flatten`, `keep` (RGBA), `split` (see `Prepared.alpha`).
+/// - `colours`: `srgb`, or those of the `file`, whose profile is then `Prepared.icc_profile`.
 /// - `truncated`: a file that ends early: `refuse`, `keep`.
 /// - `limits`: what a picture may ask of the machine.
 /// - `ready_for`: which hand-over costs nothing: `numpy` (and torch), or `pil` as well, for four bytes a pixel more.
@@ -47,10 +48,31 @@ use tensor::PyTensor;
 #[pyfunction]
 #[pyo3(signature = (source, **options))]
 #[pyo3(
-    text_signature = "(source, *, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', truncated='refuse', limits=None, ready_for='numpy')"
+    text_signature = "(source, *, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', colours='srgb', truncated='refuse', limits=None, ready_for='numpy')"
 )]
 fn prepare(py: Python<'_>, source: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyPrepared>> {
     prepared::prepare(py, source, &Options::from_keywords(options)?)
+}
+
+/// Prepares the frames of an animation, each as `prepare` does: a list of Prepared with `index` and `duration`. Of a still picture, that one.
+///
+/// All frames by default; `count` of them, evenly spread from the first to the last; or the first and then `every` so many. `source` and the other
+/// options are as in `prepare`; `limits` hold the number of frames and their pixels.
+///
+/// Raises `ValueError` for both, and what `prepare` raises.
+#[pyfunction]
+#[pyo3(signature = (source, *, count=None, every=None, **options))]
+#[pyo3(
+    text_signature = "(source, *, count=None, every=None, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', colours='srgb', truncated='refuse', limits=None, ready_for='numpy')"
+)]
+fn frames(
+    py: Python<'_>,
+    source: &Bound<'_, PyAny>,
+    count: Option<i64>,
+    every: Option<i64>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Vec<Py<PyPrepared>>> {
+    prepared::frames(py, source, options::frames(count, every)?, &Options::from_keywords(options)?)
 }
 
 /// The options of `prepare`, checked once for many pictures.
@@ -81,6 +103,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyPrepared>()?;
     module.add_class::<PyTensor>()?;
     module.add_class::<Preparation>()?;
+    module.add_function(wrap_pyfunction!(frames, module)?)?;
     module.add_function(wrap_pyfunction!(info::info, module)?)?;
     module.add_function(wrap_pyfunction!(mask::mask, module)?)?;
     module.add_function(wrap_pyfunction!(plan_size::plan_size, module)?)?;

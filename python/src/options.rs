@@ -1,8 +1,8 @@
 //! Python's words and numbers into options of the crate.
 
-use std::str::FromStr;
+use std::{num::NonZeroU32, str::FromStr};
 
-use cog_kit::image::{Alpha, Filter, Fit, ImageError, Limits, Prepare, Quality, Rgb, Size, Snap, Truncated, Upscale};
+use cog_kit::image::{Alpha, ColourSpace, Filter, Fit, Frames, ImageError, Limits, Prepare, Quality, Rgb, Size, Snap, Truncated, Upscale};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
@@ -28,8 +28,8 @@ pub(crate) enum ReadyFor {
 }
 
 /// The options of `prepare` as Python writes them.
-pub(crate) const SIGNATURE: &str = "size, fit, max_side, max_pixels, megapixels, multiple_of, snap, upscale, filter, quality, background, alpha, truncated, \
-                                    limits, ready_for";
+pub(crate) const SIGNATURE: &str = "size, fit, max_side, max_pixels, megapixels, multiple_of, snap, upscale, filter, quality, background, alpha, colours, \
+                                    truncated, limits, ready_for";
 
 impl Options {
     /// Options from keyword arguments.
@@ -66,6 +66,7 @@ impl Options {
             "quality" => prepare.quality(word::<Quality>(value)?),
             "background" => prepare.background(colour(value)?),
             "alpha" => prepare.alpha(word::<Alpha>(value)?),
+            "colours" => prepare.colours(word::<ColourSpace>(value)?),
             "truncated" => prepare.truncated(one_of("truncated", value, &[("refuse", Truncated::Refuse), ("keep", Truncated::Keep)])?),
             "limits" => {
                 self.limits = value.cast::<PyLimits>()?.get().0;
@@ -128,4 +129,18 @@ pub(crate) fn colour(value: &Bound<'_, PyAny>) -> PyResult<Rgb> {
     let (red, green, blue) = value.extract()?;
     let sample = |sample| byte("background", sample);
     Ok(Rgb::new(sample(red)?, sample(green)?, sample(blue)?))
+}
+
+/// Which frames are wanted.
+pub(crate) fn frames(count: Option<i64>, every: Option<i64>) -> PyResult<Frames> {
+    let number = |name, value: i64| {
+        let number = u32::try_from(value).ok().and_then(NonZeroU32::new);
+        number.ok_or_else(|| PyValueError::new_err(format!("`{name}` must be from 1 to {}, found {value}", u32::MAX)))
+    };
+    match (count, every) {
+        (None, None) => Ok(Frames::All),
+        (Some(count), None) => number("count", count).map(Frames::Evenly),
+        (None, Some(every)) => number("every", every).map(Frames::Every),
+        (Some(_), Some(_)) => Err(PyValueError::new_err("found both `count` and `every`, expected one of them")),
+    }
 }

@@ -6,6 +6,7 @@ use cog_kit::image::{Encode, EncodeFormat, Rgb};
 use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
+    pybacked::PyBackedBytes,
     types::{PyDict, PyIterator, PyList, PyTuple},
 };
 
@@ -22,11 +23,14 @@ use crate::{
 ///
 /// `format` is `webp`, `jpg` or `png`; `quality` 0 to 100 (webp 80, jpg 90 by default; png is lossless). Files are called `stem.webp`, `stem-1.webp`, …,
 /// and stand in a new folder, or in `folder`, where none is overwritten. Transparent pixels are laid over `background` in jpg.
+/// `icc_profile` says which colours the samples mean, such as `Prepared.icc_profile`; sRGB without one.
 ///
 /// Raises `ImageError` for an unknown format, a quality out of range or a picture too large for the format, `OSError` for a file that cannot be written.
 #[pyfunction]
-#[pyo3(signature = (images, *, format="webp", quality=None, folder=None, stem="output", background=None, range=(0.0, 1.0)))]
-#[pyo3(text_signature = "(images, *, format='webp', quality=None, folder=None, stem='output', background='white', range=(0.0, 1.0))")]
+#[pyo3(signature = (images, *, format="webp", quality=None, folder=None, stem="output", background=None, range=(0.0, 1.0), icc_profile=None))]
+#[pyo3(
+    text_signature = "(images, *, format='webp', quality=None, folder=None, stem='output', background='white', range=(0.0, 1.0), icc_profile=None)"
+)]
 #[expect(clippy::too_many_arguments, reason = "each is a keyword in Python")]
 pub(crate) fn save<'py>(
     py: Python<'py>,
@@ -37,10 +41,18 @@ pub(crate) fn save<'py>(
     stem: &str,
     background: Option<&Bound<'py, PyAny>>,
     range: (f32, f32),
+    icc_profile: Option<PyBackedBytes>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let format = EncodeFormat::from_name(format).map_err(|error| raise(py, error))?;
     let encode = Encode::new(format).background(background.map_or(Ok(Rgb::WHITE), colour)?);
-    let encode = quality.map_or(encode, |quality| encode.quality(quality));
+    let encode = match quality {
+        Some(quality) => encode.quality(quality),
+        None => encode,
+    };
+    let encode = match icc_profile {
+        Some(profile) => encode.icc_profile(profile.as_ref()),
+        None => encode,
+    };
     let target = Target { encode, folder, stem, range };
     let many = images.is_instance_of::<PyList>() || images.is_instance_of::<PyTuple>() || images.is_instance_of::<PyIterator>();
     if !many && !is_batch(images) {

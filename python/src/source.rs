@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cog_kit::image::{Encode, ImageError, Limits, Pixels, Source};
+use cog_kit::image::{ImageError, Limits, Orientation, Pixels, Source};
 use pyo3::{
     exceptions::PyTypeError,
     intern,
@@ -11,13 +11,14 @@ use pyo3::{
     types::{PyBytes, PyMemoryView},
 };
 
-use crate::given::{Given, TAKEN, is_pillow, pillow_file};
+use crate::given::{Given, TAKEN, is_pillow, pillow_file, samples};
 
 /// A source, ready to be read without the GIL.
 pub(crate) enum PictureSource {
     Path(PathBuf),
     Bytes(PyBackedBytes),
-    Pixels(Pixels),
+    /// Samples, and how they are to be turned.
+    Pixels(Pixels, Orientation),
 }
 
 impl PictureSource {
@@ -33,7 +34,7 @@ impl PictureSource {
             return Ok(Self::Bytes(object.call_method0("tobytes")?.extract()?));
         }
         if is_pillow(object)? {
-            return Ok(Self::Bytes(PyBackedBytes::from(pillow_file(object)?)));
+            return from_pillow(object);
         }
         if object.hasattr(intern!(object.py(), "read"))? {
             if object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
@@ -44,7 +45,7 @@ impl PictureSource {
             return Ok(Self::Bytes(content.cast_into::<PyBytes>()?.into()));
         }
         if let Some(given) = Given::read(object, Some((0.0, 1.0)))? {
-            return Ok(Self::Pixels(given.pixels));
+            return Ok(Self::Pixels(given.pixels, Orientation::Upright));
         }
         let kind = object.get_type().name()?;
         Err(PyTypeError::new_err(format!(
@@ -57,7 +58,27 @@ impl PictureSource {
         match self {
             Self::Path(path) => Source::open(path, limits),
             Self::Bytes(bytes) => Source::new(bytes.as_ref(), limits),
-            Self::Pixels(pixels) => Source::new(Encode::png().to_vec(pixels)?, limits),
+            Self::Pixels(pixels, orientation) => {
+                let source = Source::from_samples(pixels.as_bytes(), pixels.size(), pixels.channels())?;
+                Ok(source.with_orientation(*orientation))
+            }
         }
     }
 }
+
+/// A Pillow image: as its samples if these say all, else as the file that Pillow makes of it, which keeps profile, palette and 16-bit grey.
+fn from_pillow(picture: &Bound<'_, PyAny>) -> PyResult<PictureSource> {
+    let mode: String = picture.getattr("mode")?.extract()?;
+    let said_by_samples = ["L", "LA", "RGB", "RGBA"].contains(&mode.as_str())
+        && !picture.getattr("info")?.contains("icc_profile")?
+        && !picture.getattr("info")?.contains("transparency")?;
+    if !said_by_samples {
+        return Ok(PictureSource::Bytes(PyBackedBytes::from(pillow_file(picture)?)));
+    }
+    let number = picture.call_method0("getexif")?.call_method1("get", (ORIENTATION_TAG, 1))?;
+    let orientation = number.extract().ok().and_then(Orientation::from_exif).unwrap_or(Orientation::Upright);
+    Ok(PictureSource::Pixels(samples(picture)?, orientation))
+}
+
+/// EXIF's number for the orientation.
+const ORIENTATION_TAG: u16 = 274;

@@ -31,7 +31,7 @@ def test_results_come_back_as_what_they_are(numpy: Any, pillow: Any, picture: co
     restored = picture.restore(picture.pil())
     assert (restored.mode, restored.size) == ("RGB", (1600, 1200))
     assert picture.restore(picture, enlarged=2).size == (3200, 2400)
-    assert picture.restore(picture, frame="stored").size == (1200, 1600)
+    assert picture.restore(picture, way_up="stored").size == (1200, 1600)
 
 
 def test_restoring_undoes_padding(numpy: Any, picture: cog_kit.Prepared) -> None:
@@ -63,7 +63,7 @@ def test_results_of_another_kind_are_refused(numpy: Any, picture: cog_kit.Prepar
     with pytest.raises(ValueError, match="found kind `labels`"):
         picture.restore(picture, kind="labels")  # type: ignore[arg-type]
     with pytest.raises(cog_kit.ImageError, match="upright, stored"):
-        picture.restore(picture, frame="exif")  # type: ignore[arg-type]
+        picture.restore(picture, way_up="exif")  # type: ignore[arg-type]
 
 
 def test_boxes_and_points_lie_on_the_original(picture: cog_kit.Prepared) -> None:
