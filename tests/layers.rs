@@ -48,6 +48,7 @@ const UNSAFE: &[&str] = &[
     "python/src/share/dlpack.rs",
     "python/src/share/mod.rs",
     "python/src/share/read.rs",
+    "src/image/codec/jpeg/turbo.rs",
     "src/image/codec/webp.rs",
 ];
 
