@@ -30,10 +30,10 @@ wheel: ## Build a wheel for other Linux machines, with the fast codecs, and an s
 	@scripts/wheel.sh
 
 docs: ## Build the documentation, warnings refused
-	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --all-features --document-private-items
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items
 
 bless: ## Rewrite golden files; look at the diff
-	COG_KIT_BLESS=1 TRYBUILD=overwrite cargo test --all-features
+	COG_KIT_BLESS=1 TRYBUILD=overwrite cargo test
 
 clean: ## Remove what was built
 	cargo clean

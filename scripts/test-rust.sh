@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 echo "== tests"
 # The tests of servers run the examples' programs.
-cargo build --all-features --examples
-cargo test --all-features --all-targets
+cargo build --examples
+cargo test --all-targets
 echo "== documentation examples"
-cargo test --all-features --doc
+cargo test --doc

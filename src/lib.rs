@@ -1,7 +1,7 @@
 //! Publish machine-learning models with inputs that explain themselves.
 //!
 //! Which file next? [`schema`] for what Cog reads about a model, [`input`] for how a request becomes a struct, [`image`] for pictures,
-//! [`predictor`] for what an author writes, [`serve`](mod@serve) for how it is served.
+//! [`predictor`] for what an author writes, [`serve`](mod@serve) for how it is served, [`guide`] for what `cog-kit check` says.
 
 // Generated code says `::cog_kit`, inside this crate too.
 #[cfg(feature = "input")]
@@ -9,6 +9,8 @@ extern crate self as cog_kit;
 
 #[cfg(feature = "serve")]
 mod cli;
+#[cfg(feature = "guide")]
+pub mod guide;
 #[cfg(feature = "image")]
 pub mod image;
 #[cfg(feature = "input")]
@@ -29,6 +31,6 @@ pub use cli::main;
 #[cfg(all(feature = "input", feature = "image"))]
 pub use input::Image;
 #[cfg(feature = "input")]
-pub use input::{Input, Path};
+pub use input::{Choice, File, Input, Json, Path, Secret, Union};
 #[cfg(feature = "serve")]
 pub use predictor::{Context, Error, Output, Predictor, Result};

@@ -1,16 +1,16 @@
 //! Whole documents, against those that Cog prints.
-#![cfg(feature = "input")]
+#![cfg(all(feature = "input", feature = "image"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it does not expect")]
 
 use cog_kit::schema::{Document, OutputSchema};
-use cog_kit::{Input, Path};
+use cog_kit::{Image, Input};
 
 #[expect(dead_code, reason = "only described")]
 #[derive(Input)]
 struct Inputs {
     /// The picture to prepare: JPEG, PNG, GIF, WebP and more, transparent ones too.
     #[input(accept = "image/*")]
-    image: Path,
+    image: Image,
     /// Longest side of the result in pixels. Smaller pictures are never enlarged.
     #[input(default = 1024, ge = 16, le = 8192, recommended = 512..=2048)]
     max_side: u32,

@@ -1,5 +1,5 @@
 //! What compiles, and what does not and says why.
-#![cfg(feature = "input")]
+#![cfg(all(feature = "input", feature = "image"))]
 
 #[test]
 fn mistakes_are_refused_with_a_message_and_the_rest_compiles() {

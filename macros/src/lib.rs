@@ -4,11 +4,13 @@
 //! writes the code.
 
 mod check;
+mod choice;
 mod errors;
 mod expand;
 mod model;
 mod parse;
 mod suggest;
+mod union;
 
 use errors::Errors;
 use proc_macro::TokenStream;
@@ -25,4 +27,16 @@ pub fn derive_input(tokens: TokenStream) -> TokenStream {
         Ok(()) => expand::input(&raw.container, &checked).into(),
         Err(mistakes) => expand::input_with_mistakes(&raw.container, &mistakes).into(),
     }
+}
+
+/// Makes an enum without fields the choices of an input; `#[choice("K_EULER")]` or `#[choice(4)]` above a variant says what a request calls it.
+#[proc_macro_derive(Choice, attributes(choice))]
+pub fn derive_choice(tokens: TokenStream) -> TokenStream {
+    choice::derive(&parse_macro_input!(tokens as DeriveInput)).into()
+}
+
+/// Makes an enum with one type in each variant an input of any of these types; a request's value becomes the first variant that takes it.
+#[proc_macro_derive(Union, attributes(union))]
+pub fn derive_union(tokens: TokenStream) -> TokenStream {
+    union::derive(&parse_macro_input!(tokens as DeriveInput)).into()
 }

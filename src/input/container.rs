@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use crate::schema::Kind;
+use crate::schema::{Choices, Kind};
 
 use super::InputError;
-use super::field::{Field, Item, Place};
+use super::field::{Field, Item, NotOptional, Place};
 
 /// An input that may be left out. `null` says the same, for Cog's parent process puts it where an optional input is missing.
-impl<T: Item> Field for Option<T> {
+impl<T: NotOptional> Field for Option<T> {
     const KIND: Kind = T::KIND;
+    const CHOICES: Option<Choices> = T::CHOICES;
     const NULLABLE: bool = true;
 
     fn decode(found: &Value, place: &Place<'_>) -> Result<Self, InputError> {
@@ -39,3 +40,5 @@ impl<T: Item> Field for Vec<T> {
         if faults.is_empty() { Ok(list) } else { Err(InputError { fields: faults }) }
     }
 }
+
+impl<T: Item> NotOptional for Vec<T> {}

@@ -47,6 +47,18 @@ pub enum Fault {
         /// The choices, as a JSON list.
         choices: String,
     },
+    /// The value has none of the types of a union.
+    #[error("{found} is not valid under any of the schemas listed in the 'anyOf' keyword")]
+    NoMember {
+        /// The value.
+        found: String,
+    },
+    /// The object is not what its type asks for.
+    #[error("found an object that cannot be read: {reason}")]
+    WrongObject {
+        /// What is missing or wrong.
+        reason: String,
+    },
     /// The text is too short.
     #[error("{found} is shorter than {minimum} character{}", if *.minimum == 1 { "" } else { "s" })]
     TooShort {
@@ -131,6 +143,8 @@ impl Fault {
             Self::BelowMinimum { .. } => "input.below_minimum",
             Self::AboveMaximum { .. } => "input.above_maximum",
             Self::NotAChoice { .. } => "input.not_a_choice",
+            Self::NoMember { .. } => "input.no_member",
+            Self::WrongObject { .. } => "input.wrong_object",
             Self::TooShort { .. } => "input.too_short",
             Self::TooLong { .. } => "input.too_long",
             Self::NoMatch { .. } => "input.no_match",

@@ -1,6 +1,6 @@
 //! Downloads, over http and https.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use reqwest::blocking;
@@ -38,8 +38,8 @@ impl Client {
         builder.build().map(Self).map_err(|error| reason(error, limits))
     }
 
-    /// Downloads `url` into `target`.
-    pub(super) fn get(&self, url: &str, limits: FetchLimits, target: &mut dyn Write) -> Result<(), Fault> {
+    /// The content behind `url`, to be read.
+    pub(super) fn open(&self, url: &str, limits: FetchLimits) -> Result<Body, Fault> {
         let started = Instant::now();
         let failed = |reason: String| Fault::Download { url: shown(url), reason };
         let answer = self.0.get(url).send().map_err(|error| failed(reason(error, limits)))?;
@@ -50,23 +50,54 @@ impl Client {
         if answer.content_length().is_some_and(|length| length > limits.bytes) {
             return Err(Fault::TooManyBytes { limit: limits.bytes });
         }
-        let mut body = answer.take(limits.bytes.saturating_add(1));
-        let (mut buffer, mut total) = (vec![0; 64 * 1024], 0);
+        Ok(Body { url: shown(url), answer, limits, started, total: 0 })
+    }
+}
+
+/// The content of a download, held to its limits.
+#[derive(Debug)]
+pub(super) struct Body {
+    url: String,
+    answer: blocking::Response,
+    limits: FetchLimits,
+    started: Instant,
+    total: u64,
+}
+
+impl Body {
+    /// Writes everything into `target`.
+    pub(super) fn copy_to(&mut self, target: &mut dyn Write) -> Result<(), Fault> {
+        let mut buffer = vec![0; 64 * 1024];
         loop {
-            let count = body.read(&mut buffer).map_err(|error| failed(read_reason(&error, limits)))?;
+            let count = self.piece(&mut buffer)?;
             if count == 0 {
                 return Ok(());
             }
-            total += count as u64;
-            if total > limits.bytes {
-                return Err(Fault::TooManyBytes { limit: limits.bytes });
-            }
-            if started.elapsed() > limits.time {
-                return Err(failed(format!("it took longer than {} s", limits.time.as_secs())));
-            }
             let piece = buffer.get(..count).unwrap_or_default();
-            target.write_all(piece).map_err(|error| failed(format!("it could not be stored: {error}")))?;
+            target.write_all(piece).map_err(|error| self.failed(format!("it could not be stored: {error}")))?;
         }
+    }
+
+    fn piece(&mut self, buffer: &mut [u8]) -> Result<usize, Fault> {
+        let count = self.answer.read(buffer).map_err(|error| self.failed(read_reason(&error, self.limits)))?;
+        self.total += count as u64;
+        if self.total > self.limits.bytes {
+            return Err(Fault::TooManyBytes { limit: self.limits.bytes });
+        }
+        if self.started.elapsed() > self.limits.time {
+            return Err(self.failed(format!("it took longer than {} s", self.limits.time.as_secs())));
+        }
+        Ok(count)
+    }
+
+    fn failed(&self, reason: String) -> Fault {
+        Fault::Download { url: self.url.clone(), reason }
+    }
+}
+
+impl Read for Body {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.piece(buffer).map_err(io::Error::other)
     }
 }
 

@@ -1,31 +1,46 @@
 //! JSON to typed structs.
 //!
 //! Which file next? `request` is the trait that a struct of inputs derives, `field` the trait of the types that an input may have; `scalar`,
-//! `container` and `path` are those types; `sources` says where files may come from, and `error` what is wrong with a request.
+//! `container`, `path`, `file`, `picture`, `secret`, `json`, `choice` and `union` are those types; `sources` says where files may come from, and `error` what is wrong with a request.
 
+mod choice;
 mod container;
 mod data_uri;
 mod error;
 mod fetch;
 mod field;
+mod file;
 mod file_name;
+mod json;
 mod path;
+mod pattern;
 #[cfg(feature = "image")]
 mod picture;
 mod request;
 mod scalar;
+mod secret;
 mod sources;
+mod union;
 
-pub use cog_kit_macros::Input;
+pub use choice::Choice;
+#[doc(hidden)]
+pub use choice::{choice_literal, decode_choice};
+pub use cog_kit_macros::{Choice, Input, Union};
 pub use error::{Fault, FieldError, InputError};
-pub use field::{Field, Item, Place};
+pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
+pub use file::File;
+pub use json::Json;
 pub use path::Path;
 #[cfg(feature = "image")]
 pub use picture::Image;
 pub use request::Input;
 #[doc(hidden)]
-pub use request::Reader;
+pub use request::{GroupType, Reader, group};
+pub use secret::Secret;
+pub use union::Member;
+#[doc(hidden)]
+pub use union::{member, no_member};
 
 pub use sources::Sources;

@@ -13,7 +13,7 @@ use tempfile::TempPath;
 use crate::schema::Kind;
 
 use super::InputError;
-use super::field::{Field, Item, Place};
+use super::field::{Field, Item, NotOptional, Place};
 
 /// A local file; dereferences to [`std::path::Path`].
 ///
@@ -88,6 +88,7 @@ impl Field for Path {
 }
 
 impl Item for Path {}
+impl NotOptional for Path {}
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::image::{ImageError, Info, Limits, Prepare, Prepared, Source};
 use crate::schema::Kind;
 
-use super::field::{Field, Item, Place};
+use super::field::{Field, Item, NotOptional, Place};
 use super::{Fault, FieldError, InputError};
 
 /// A picture whose header was read already; its pixels come out of [`Image::prepare`].
@@ -59,6 +59,7 @@ impl Field for Image {
 }
 
 impl Item for Image {}
+impl NotOptional for Image {}
 
 /// An error of the image module as a fault of an input, its causes in the same line.
 fn fault(error: &ImageError) -> Fault {

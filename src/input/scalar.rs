@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use crate::schema::{Bounds, Choices, Kind, Number};
+use crate::schema::{Bounds, Kind, Number};
 
+use super::choice::{not_a_choice, position};
 use super::error::shown;
-use super::field::{Field, Item, Place};
+use super::field::{Field, Item, NotOptional, Place};
 use super::{Fault, InputError};
 
 impl Field for String {
@@ -22,6 +23,7 @@ impl Field for String {
 }
 
 impl Item for String {}
+impl NotOptional for String {}
 
 impl Field for bool {
     const KIND: Kind = Kind::Boolean;
@@ -32,6 +34,7 @@ impl Field for bool {
 }
 
 impl Item for bool {}
+impl NotOptional for bool {}
 
 /// Whole numbers: `1.0` is one, `1.5` and `true` are not.
 macro_rules! integers {
@@ -50,6 +53,7 @@ macro_rules! integers {
         }
 
         impl Item for $type {}
+        impl NotOptional for $type {}
 
         impl From<$type> for Number {
             fn from(value: $type) -> Self {
@@ -84,6 +88,7 @@ impl Field for f64 {
 }
 
 impl Item for f64 {}
+impl NotOptional for f64 {}
 
 impl Field for f32 {
     const KIND: Kind =
@@ -98,11 +103,11 @@ impl Field for f32 {
 }
 
 impl Item for f32 {}
+impl NotOptional for f32 {}
 
 /// Refuses a number outside the bounds of the input, or outside those of its Rust type.
 fn check_bounds(number: Number, found: &Value, place: &Place<'_>, least: Number, greatest: Number) -> Result<(), InputError> {
-    // The bounds of an input belong to it, not to the items of a list.
-    let (minimum, maximum) = if place.item.is_none() { (place.property.minimum, place.property.maximum) } else { (None, None) };
+    let (minimum, maximum) = if place.limited { (place.property.minimum, place.property.maximum) } else { (None, None) };
     let minimum = minimum.unwrap_or(least);
     if number.compare(minimum) == Ordering::Less {
         return Err(place.error(Fault::BelowMinimum { found: shown(found), minimum: minimum.to_string() }));
@@ -116,33 +121,30 @@ fn check_bounds(number: Number, found: &Value, place: &Place<'_>, least: Number,
 
 /// Refuses a value that is none of the choices; `1.0` is the choice `1`.
 fn check_choice(found: &Value, place: &Place<'_>) -> Result<(), InputError> {
-    let Some(choices) = place.property.choices else { return Ok(()) };
-    let known = match (choices, found) {
-        (Choices::Strings(texts), Value::String(text)) => texts.contains(&text.as_str()),
-        (Choices::Integers(integers), found) => {
-            let integer = Number::from_json(found).and_then(Number::as_integer);
-            integer.is_some_and(|integer| integers.iter().any(|choice| i128::from(*choice) == integer))
-        }
-        _ => false,
-    };
-    if known {
-        return Ok(());
+    match place.property.choices.filter(|_| place.limited) {
+        Some(choices) if position(found, choices).is_none() => Err(not_a_choice(found, choices, place)),
+        _ => Ok(()),
     }
-    Err(place.error(Fault::NotAChoice { found: shown(found), choices: Value::from(choices.to_json()).to_string() }))
 }
 
-/// Refuses a text of the wrong length, counted in characters.
+/// Refuses a text of the wrong length, counted in characters, or without the pattern.
 fn check_text(text: &str, found: &Value, place: &Place<'_>) -> Result<(), InputError> {
-    let (minimum, maximum) = (place.property.min_length, place.property.max_length);
-    if minimum.is_none() && maximum.is_none() {
+    if !place.limited {
         return Ok(());
     }
-    let length = text.chars().count() as u64;
-    if let Some(minimum) = minimum.filter(|minimum| length < *minimum) {
-        return Err(place.error(Fault::TooShort { found: shown(found), minimum }));
+    let (minimum, maximum) = (place.property.min_length, place.property.max_length);
+    if minimum.is_some() || maximum.is_some() {
+        let length = text.chars().count() as u64;
+        if let Some(minimum) = minimum.filter(|minimum| length < *minimum) {
+            return Err(place.error(Fault::TooShort { found: shown(found), minimum }));
+        }
+        if let Some(maximum) = maximum.filter(|maximum| length > *maximum) {
+            return Err(place.error(Fault::TooLong { found: shown(found), maximum }));
+        }
     }
-    if let Some(maximum) = maximum.filter(|maximum| length > *maximum) {
-        return Err(place.error(Fault::TooLong { found: shown(found), maximum }));
+    if place.pattern.is_some_and(|pattern| !pattern.is_in(text)) {
+        let pattern = place.property.pattern.unwrap_or_default().to_owned();
+        return Err(place.error(Fault::NoMatch { found: shown(found), pattern }));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Where files may come from, and what they may ask of the machine.
 
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -84,12 +84,32 @@ impl Sources {
                 let bytes = uri.decode(self.limits.bytes)?;
                 self.store(&uri.file_name(), |file| file.write_all(&bytes).map_err(|error| written(&uri.file_name(), &error)))
             }
-            Found::Url(url) => self.store(&file_name::from_url(url), |file| self.client()?.get(url, self.limits, file)),
+            Found::Url(url) => {
+                let mut body = self.client()?.open(url, self.limits)?;
+                self.store(&file_name::from_url(url), |file| body.copy_to(file))
+            }
             Found::Local(path) => {
                 std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
                 Ok(Path::from(path.to_path_buf()))
             }
         }
+    }
+
+    /// The content behind a text that holds it; `None` for a URL, which is opened later, and for a local file.
+    pub(super) fn at_once(&self, text: &str) -> Result<Option<Vec<u8>>, Fault> {
+        match self.find(text)? {
+            Found::Data(uri) => uri.decode(self.limits.bytes).map(Some),
+            Found::Url(_) | Found::Local(_) => Ok(None),
+        }
+    }
+
+    /// The content behind a text, to be read.
+    pub(super) fn open(&self, text: &str) -> Result<Box<dyn Read + Send>, Fault> {
+        Ok(match self.find(text)? {
+            Found::Data(uri) => Box::new(Cursor::new(uri.decode(self.limits.bytes)?)),
+            Found::Url(url) => Box::new(self.client()?.open(url, self.limits)?),
+            Found::Local(path) => Box::new(std::fs::File::open(path).map_err(|error| unreadable(path, &error))?),
+        })
     }
 
     /// The content behind a text, at most `limit` bytes of it.
@@ -100,14 +120,13 @@ impl Sources {
             Found::Data(uri) => uri.decode(limit),
             Found::Url(url) => {
                 let mut bytes = Vec::new();
-                self.client()?.get(url, FetchLimits { bytes: limit, ..self.limits }, &mut bytes)?;
+                self.client()?.open(url, FetchLimits { bytes: limit, ..self.limits })?.copy_to(&mut bytes)?;
                 Ok(bytes)
             }
             Found::Local(path) => {
                 let mut bytes = Vec::new();
                 let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
-                std::io::Read::read_to_end(&mut std::io::Read::take(file, limit.saturating_add(1)), &mut bytes)
-                    .map_err(|error| unreadable(path, &error))?;
+                file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
                 if bytes.len() as u64 > limit {
                     return Err(Fault::TooManyBytes { limit });
                 }

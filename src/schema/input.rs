@@ -1,5 +1,6 @@
 //! The inputs of a model, in order.
 
+use super::group::placed;
 use super::tree::Tree;
 use super::{Entry, Property};
 
@@ -12,8 +13,7 @@ pub struct InputSchema {
 impl InputSchema {
     /// The inputs that a struct contributes, in order of declaration.
     pub fn new(entries: &[Entry]) -> Self {
-        let properties = entries.iter().map(|Entry::Input(spec)| Property::new(spec)).collect();
-        Self { properties }
+        Self { properties: placed(entries).into_iter().map(Property::new).collect() }
     }
 
     /// The inputs; a position here is the input's `x-order`.

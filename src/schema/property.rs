@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::group::Placed;
 use super::tree::Tree;
 use super::{Bounds, Choices, Kind, Literal, Number, Spec};
 
@@ -32,21 +33,27 @@ pub struct Property {
     /// The greatest length of a text, in characters.
     pub max_length: Option<u64>,
     /// A pattern that must be found in the text.
-    pub pattern: Option<Cow<'static, str>>,
+    pub pattern: Option<&'static str>,
+    /// The same pattern as the decoder's engine spells it.
+    #[doc(hidden)]
+    pub compiled_pattern: Option<&'static str>,
     /// The closed set of values.
     pub choices: Option<Choices>,
     /// The media types that a file picker offers.
-    pub accept: Option<Cow<'static, str>>,
+    pub accept: Option<&'static str>,
     /// Whether it will go away.
     pub deprecated: bool,
+    /// The title of the group that it stands in; groups in groups are joined by ` / `.
+    pub group: Option<String>,
 }
 
 impl Property {
-    pub(super) fn new(spec: &Spec) -> Self {
+    pub(super) fn new(placed: Placed) -> Self {
+        let spec = &placed.spec;
         // A closed set bounds its values already.
         let own = if spec.choices.is_some() { Bounds::NONE } else { spec.kind.bounds() };
         Self {
-            name: spec.name.to_owned(),
+            name: placed.name,
             kind: spec.kind,
             nullable: spec.nullable,
             description: description(spec),
@@ -56,16 +63,18 @@ impl Property {
             recommended: spec.recommended,
             min_length: spec.min_length,
             max_length: spec.max_length,
-            pattern: spec.regex.map(Cow::Borrowed),
+            pattern: spec.regex.map(|(written, _)| written),
+            compiled_pattern: spec.regex.map(|(_, compiled)| compiled),
             choices: spec.choices,
-            accept: spec.accept.map(Cow::Borrowed),
+            accept: spec.accept,
             deprecated: spec.deprecated,
+            group: placed.group,
         }
     }
 
-    /// Whether a request must give it.
+    /// Whether a request must give it. Cog asks for a union even if it may be `null`.
     pub const fn is_required(&self) -> bool {
-        self.default.is_none() && !self.nullable
+        self.default.is_none() && (!self.nullable || matches!(self.kind, Kind::Union(_)))
     }
 
     /// The title that Cog makes of its name: `num_steps` becomes `Num Steps`.
@@ -78,7 +87,7 @@ impl Property {
         let mut fields = if self.choices.is_some() {
             vec![("allOf".into(), json!([{"$ref": format!("#/components/schemas/{}", self.name)}]).into())]
         } else {
-            let mut fields = fragment(self.kind, Bounds { minimum: self.minimum, maximum: self.maximum });
+            let mut fields = fragment(self.kind, Bounds { minimum: self.minimum, maximum: self.maximum }, self.nullable);
             fields.push(("title".into(), Tree::text(self.title())));
             fields
         };
@@ -88,9 +97,10 @@ impl Property {
         push("description", self.description.clone().map(Value::from));
         push("minLength", self.min_length.map(Value::from));
         push("maxLength", self.max_length.map(Value::from));
-        push("pattern", self.pattern.as_deref().map(Value::from));
+        push("pattern", self.pattern.map(Value::from));
         push("deprecated", self.deprecated.then_some(true.into()));
-        push("x-cog-accept", self.accept.as_deref().map(Value::from));
+        push("x-cog-accept", self.accept.map(Value::from));
+        push("x-group", self.group.as_deref().map(Value::from));
         push("x-order", Some(position.into()));
         Tree::sorted(fields)
     }
@@ -103,16 +113,29 @@ impl Property {
 }
 
 /// The keys of a type, with the bounds of its values.
-fn fragment(kind: Kind, bounds: Bounds) -> Vec<(Cow<'static, str>, Tree)> {
+fn fragment(kind: Kind, bounds: Bounds, nullable: bool) -> Vec<(Cow<'static, str>, Tree)> {
+    if let Kind::Union(kinds) = kind {
+        let any = kinds.iter().map(|kind| {
+            let mut fields = fragment(*kind, kind.bounds(), false);
+            fields.extend(nullable.then(|| ("nullable".into(), Tree::from(Value::Bool(true)))));
+            Tree::sorted(fields)
+        });
+        return vec![("anyOf".into(), Tree::List(any.collect()))];
+    }
     let mut fields = vec![("type".into(), Tree::text(kind.json_type()))];
     match kind {
         Kind::File => fields.push(("format".into(), Tree::text("uri"))),
-        Kind::List(item) => fields.push(("items".into(), Tree::sorted(fragment(*item, item.bounds())))),
+        Kind::Secret => {
+            fields.push(("format".into(), Tree::text("password")));
+            fields.push(("writeOnly".into(), Value::Bool(true).into()));
+            fields.push(("x-cog-secret".into(), Value::Bool(true).into()));
+        }
+        Kind::List(item) => fields.push(("items".into(), Tree::sorted(fragment(*item, item.bounds(), false)))),
         Kind::Integer(_) | Kind::Number(_) => {
             fields.extend(bounds.minimum.map(|minimum| ("minimum".into(), minimum.to_json().into())));
             fields.extend(bounds.maximum.map(|maximum| ("maximum".into(), maximum.to_json().into())));
         }
-        Kind::String | Kind::Boolean => {}
+        Kind::String | Kind::Boolean | Kind::Object | Kind::Union(_) => {}
     }
     fields
 }
@@ -138,6 +161,9 @@ pub(super) fn title(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Facts;
+
+    const INTEGER: Facts = Facts { kind: Kind::Integer(Bounds::integers(0, 255)), nullable: false, choices: None };
 
     #[test]
     fn titles_follow_the_rule_of_cog() {
@@ -150,9 +176,7 @@ mod tests {
 
     #[test]
     fn guidance_ends_the_description_with_a_sentence_of_its_own() {
-        let spec = |text| {
-            Spec::new("steps", Some(text), (Kind::Integer(Bounds::NONE), false)).recommended(Number::Integer(20), Number::Integer(50))
-        };
+        let spec = |text| Spec::new("steps", Some(text), INTEGER).recommended(Number::Integer(20), Number::Integer(50));
         let cases = [
             ("Steps.", "Steps. Best results between 20 and 50."),
             ("Steps", "Steps. Best results between 20 and 50."),
@@ -165,8 +189,8 @@ mod tests {
 
     #[test]
     fn an_enum_input_has_no_type_of_its_own() {
-        let spec = Spec::new("grid", Some("Tiles."), (Kind::Integer(Bounds::integers(0, 255)), false)).choices(Choices::Integers(&[1, 2]));
-        let property = Property::new(&spec);
+        let spec = Spec::new("grid", Some("Tiles."), INTEGER).choices(Choices::Integers(&[1, 2]));
+        let property = Property::new(Placed { name: "grid".to_owned(), group: None, spec });
         let expected = json!({"allOf": [{"$ref": "#/components/schemas/grid"}], "description": "Tiles.", "x-order": 3});
         assert_eq!(property.to_tree(3).to_json(), expected);
         assert_eq!(property.choices_tree().map(|tree| tree.to_json()["enum"].clone()), Some(json!([1, 2])));

@@ -1,4 +1,5 @@
 //! A predictor that does whatever it is told, good or bad.
+#![allow(clippy::panic, reason = "that is what it is for")]
 
 use std::{thread, time::Duration};
 

@@ -1,5 +1,5 @@
 //! Starts predictor binaries and talks to them.
-#![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
+#![allow(dead_code, reason = "each test program uses a part of this")]
 
 use std::{
     net::TcpListener,

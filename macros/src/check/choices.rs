@@ -3,17 +3,16 @@
 use syn::Expr;
 
 use crate::errors::Errors;
-use crate::model::{CheckedInput, Choices, Constant, RawField};
+use crate::model::{Choices, Constant, Key, Keys};
 use crate::parse::Shape;
 
 use super::constant::{constant, of_shape};
 
 /// The choices of an input.
-pub(super) fn choices(field: &RawField, errors: &Errors) -> Option<Choices> {
-    let key = field.keys.choices.as_ref()?;
+pub(super) fn choices(key: &Key, shape: &Shape, errors: &Errors) -> Option<Choices> {
     // #[input(choices = [true, false])] x: bool
-    if !matches!(field.shape, Shape::Text | Shape::Integer(_)) {
-        errors.push(&key.ident, format!("`choices` are for `String` and integers, and this input is {}", field.shape.describe()));
+    if !matches!(shape, Shape::Text | Shape::Integer(_) | Shape::Other) {
+        errors.push(&key.ident, format!("`choices` are for `String` and integers, and this input is {}", shape.describe()));
         return None;
     }
     let Expr::Array(array) = &key.value else {
@@ -28,7 +27,7 @@ pub(super) fn choices(field: &RawField, errors: &Errors) -> Option<Choices> {
     let mut seen: Vec<Constant> = Vec::new();
     let mut sound = true;
     for expr in &array.elems {
-        let value = constant(expr).and_then(|_| of_shape("a choice", expr, &field.shape, errors));
+        let value = constant(expr).and_then(|_| of_shape("a choice", expr, shape, errors));
         let Some(value) = value else {
             if constant(expr).is_none() {
                 errors.push(expr, "a choice is written out, as a text or a whole number");
@@ -51,6 +50,12 @@ pub(super) fn choices(field: &RawField, errors: &Errors) -> Option<Choices> {
     if let Some(texts) = texts {
         return Some(Choices::Texts(texts));
     }
+    // On a type that only the compiler knows, texts and numbers may still be mixed.
+    let is_integer = |value: &Constant| matches!(value, Constant::Integer(_));
+    if let Some((_, expr)) = seen.iter().zip(&array.elems).find(|(value, _)| !is_integer(value) || !seen.first().is_some_and(is_integer)) {
+        errors.push(expr, "choices are all texts or all whole numbers");
+        return None;
+    }
     let integers = seen.iter().map(|value| if let Constant::Integer(integer) = value { i64::try_from(*integer).ok() } else { None });
     let integers: Option<Vec<i64>> = integers.collect();
     // #[input(choices = [1, 18446744073709551615])] x: u64
@@ -61,14 +66,13 @@ pub(super) fn choices(field: &RawField, errors: &Errors) -> Option<Choices> {
 }
 
 /// Refuses a default that is no choice, and limits that choices make needless.
-pub(super) fn agree(field: &RawField, input: &CheckedInput, errors: &Errors) {
-    let Some(choices) = &input.choices else { return };
-    let keys = &field.keys;
+pub(super) fn agree(keys: &Keys, choices: Option<&Choices>, default: Option<&Constant>, errors: &Errors) {
+    let Some(choices) = choices else { return };
     // #[input(choices = [1, 2], ge = 1)]
     for key in [&keys.ge, &keys.le, &keys.min_length, &keys.max_length, &keys.regex, &keys.recommended].into_iter().flatten() {
         errors.push(&key.ident, format!("`{}` has nothing to say beside `choices`, which name every value", key.ident));
     }
-    let (Some(default), Some(key)) = (&input.default, &keys.default) else { return };
+    let (Some(default), Some(key)) = (default, &keys.default) else { return };
     // #[input(default = "c", choices = ["a", "b"])]
     let (known, shown) = match (choices, default) {
         (Choices::Texts(texts), Constant::Text(text)) => (texts.contains(text), format!("{texts:?}")),

@@ -1,5 +1,7 @@
 //! Values that are known while compiling.
 
+mod object;
+
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use crate::errors::Errors;
@@ -7,7 +9,7 @@ use crate::model::{Constant, Key, RawField};
 use crate::parse::Shape;
 
 /// The value of an expression made of literals alone.
-pub(super) fn constant(expr: &Expr) -> Option<Constant> {
+pub(crate) fn constant(expr: &Expr) -> Option<Constant> {
     match expr {
         Expr::Lit(ExprLit { lit, .. }) => match lit {
             Lit::Str(text) => Some(Constant::Text(text.value())),
@@ -25,6 +27,7 @@ pub(super) fn constant(expr: &Expr) -> Option<Constant> {
         Expr::Array(array) => array.elems.iter().map(constant).collect::<Option<_>>().map(Constant::List),
         Expr::Group(group) => constant(&group.expr),
         Expr::Paren(paren) => constant(&paren.expr),
+        Expr::Macro(json) if json.mac.path.is_ident("json") => object::object(&json.mac),
         _ => None,
     }
 }
@@ -96,9 +99,21 @@ pub(super) fn of_shape(what: &str, expr: &Expr, shape: &Shape, errors: &Errors) 
             }
             _ => wrong("a list: `[…]`"),
         },
+        // #[input(default = "hunter2")] token: Secret
+        (Shape::Secret, _) => wrong("left out or `None`; the schema would show it to everybody"),
+        (Shape::Object, Some(Constant::Object(fields))) => Some(Constant::Object(fields)),
+        (Shape::Object, _) => wrong("an object: `json!({ \"a\": 1 })`"),
         (Shape::Other, Some(value)) => Some(value),
         (Shape::Other, None) => wrong("a literal"),
     }
+}
+
+/// Whether a key of the field has a value that only the compiler knows.
+pub(super) fn any_computed(field: &RawField) -> bool {
+    let keys = &field.keys;
+    let range = keys.recommended.iter().filter_map(|key| if let Expr::Range(range) = &key.value { Some(range) } else { None });
+    let ends = range.flat_map(|range| [&range.start, &range.end]).flatten().map(|end| &**end);
+    [&keys.default, &keys.ge, &keys.le].into_iter().flatten().map(|key| &key.value).chain(ends).any(is_computed)
 }
 
 /// The default of an input.
@@ -114,6 +129,10 @@ pub(super) fn default(key: &Key, field: &RawField, errors: &Errors) -> Option<Co
             return None;
         }
         return Some(Constant::Null);
+    }
+    // #[input(default = Scheduler::Euler)] scheduler: Scheduler
+    if field.shape == Shape::Other && is_computed(&key.value) {
+        return Some(Constant::Computed(Box::new(key.value.clone()), Shape::Other));
     }
     of_shape("`default`", &key.value, &field.shape, errors)
 }

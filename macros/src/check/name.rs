@@ -3,7 +3,7 @@
 use syn::ext::IdentExt;
 
 use crate::errors::Errors;
-use crate::model::{CheckedInput, Raw, RawField};
+use crate::model::{CheckedEntry, Raw, RawField};
 
 use super::text_of;
 
@@ -31,14 +31,8 @@ pub(super) fn name(field: &RawField, has_choices: bool, errors: &Errors) -> Stri
         Some(key) => errors.push(&key.value, message),
         None => errors.push(&field.ident, message),
     };
-    // #[input(name = "my input")]
-    let starts_well = name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
-    if !starts_well || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
-        report(format!("`{name}` cannot be the name of an input; names are letters, digits and `_`, and begin with no digit"));
-    }
-    // größe_öl: u32
-    if name.split('_').any(|part| part.starts_with(|letter: char| !letter.is_ascii())) {
-        report(format!("Cog would garble the title of `{name}`: a word of a name must begin with a letter from a to z"));
+    if let Some(fault) = fault(&name) {
+        report(fault);
     }
     // #[input(name = "Status", choices = ["a", "b"])]
     if has_choices && COMPONENTS.contains(&name.as_str()) {
@@ -47,12 +41,28 @@ pub(super) fn name(field: &RawField, has_choices: bool, errors: &Errors) -> Stri
     name
 }
 
-/// Refuses two inputs with one name.
-pub(super) fn unique(raw: &Raw, inputs: &[CheckedInput], errors: &Errors) {
+/// What is wrong with a name.
+pub(super) fn fault(name: &str) -> Option<String> {
+    // #[input(name = "my input")]
+    let starts_well = name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
+    if !starts_well || !name.chars().all(|letter| letter.is_alphanumeric() || letter == '_') {
+        return Some(format!("`{name}` cannot be the name of an input; names are letters, digits and `_`, and begin with no digit"));
+    }
+    // größe_öl: u32
+    let garbled = name.split('_').any(|part| part.starts_with(|letter: char| !letter.is_ascii()));
+    garbled.then(|| format!("Cog would garble the title of `{name}`: a word of a name must begin with a letter from a to z"))
+}
+
+/// Refuses two inputs with one name, as far as groups do not hide them.
+pub(super) fn unique(raw: &Raw, entries: &[CheckedEntry], errors: &Errors) {
+    let inputs = raw.fields.iter().zip(entries).filter_map(|(field, entry)| match entry {
+        CheckedEntry::Input(input) => Some((field, input)),
+        CheckedEntry::Group(_) => None,
+    });
+    let inputs: Vec<_> = inputs.collect();
     // a: u32, #[input(name = "a")] b: u32
-    for (position, (field, input)) in raw.fields.iter().zip(inputs).enumerate() {
-        let earlier = inputs.iter().take(position).find(|earlier| earlier.name == input.name);
-        if let Some(earlier) = earlier {
+    for (position, (field, input)) in inputs.iter().enumerate() {
+        if let Some((_, earlier)) = inputs.iter().take(position).find(|(_, earlier)| earlier.name == input.name) {
             let message = format!("`{}` is the name of an earlier input, the field `{}`", input.name, earlier.ident);
             match &field.keys.name {
                 Some(key) => errors.push(&key.value, message),

@@ -10,8 +10,7 @@ use super::text_of;
 /// The description: the key if there is one, else the doc comment. `None` is an input without any.
 pub(super) fn description(field: &RawField, errors: &Errors) -> Option<String> {
     match &field.keys.description {
-        Some(key) if constant(&key.value) == Some(Constant::Null) => None,
-        Some(key) => text_of(key, errors),
+        Some(key) => description_of(key, errors),
         None if field.doc.is_none() => {
             // x: u32
             let name = &field.ident;
@@ -23,6 +22,11 @@ pub(super) fn description(field: &RawField, errors: &Errors) -> Option<String> {
         }
         None => field.doc.clone(),
     }
+}
+
+/// The text of `description`; `None` is an input without any.
+pub(super) fn description_of(key: &Key, errors: &Errors) -> Option<String> {
+    if constant(&key.value) == Some(Constant::Null) { None } else { text_of(key, errors) }
 }
 
 /// A length in characters.
@@ -40,17 +44,6 @@ pub(super) fn length(key: Option<&Key>, field: &RawField, errors: &Errors) -> Op
             None
         }
     }
-}
-
-/// The pattern of a text.
-pub(super) fn regex(field: &RawField, errors: &Errors) -> Option<String> {
-    let key = field.keys.regex.as_ref()?;
-    // #[input(regex = "^a")] x: u32
-    if !matches!(field.shape, Shape::Text | Shape::Other) {
-        errors.push(&key.ident, format!("`regex` is for texts, and this input is {}", field.shape.describe()));
-        return None;
-    }
-    text_of(key, errors)
 }
 
 /// The media types of a file.

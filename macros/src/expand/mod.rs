@@ -1,12 +1,13 @@
 //! `model::Checked` to code. Nothing here can fail.
 
+mod group;
 mod spec;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{GenericParam, WherePredicate, parse_quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{GenericParam, Ident, Path, WherePredicate, parse_quote};
 
-use crate::model::{Checked, Container};
+use crate::model::{Checked, CheckedEntry, Container};
 
 // Expands to:
 //     const _: () = {
@@ -21,30 +22,69 @@ use crate::model::{Checked, Container};
 /// The implementation of `Input`.
 pub(crate) fn input(container: &Container, checked: &Checked) -> TokenStream {
     let krate = &container.krate;
-    let entries = checked.inputs.iter().map(|input| spec::entry(krate, input));
-    let locals: Vec<_> = (0..checked.inputs.len()).map(|position| format_ident!("__cog_kit_{position}")).collect();
-    let reads = checked.inputs.iter().zip(&locals).map(|(input, local)| {
-        let field = spec::field_type(krate, &input.ty);
-        quote!(let #local = __cog_kit_reader.next(#field);)
+    let entries = checked.entries.iter().map(|entry| match entry {
+        CheckedEntry::Input(input) => spec::entry(krate, input),
+        CheckedEntry::Group(group) => group::entry(krate, group),
     });
-    let fields = checked.inputs.iter().zip(&locals).map(|(input, local)| {
-        let ident = &input.ident;
+    let mut entries = quote!(&[#(#entries),*]);
+    // Names of inputs in groups are known to the compiler alone.
+    let group = checked.entries.iter().find(|entry| matches!(entry, CheckedEntry::Group(_)));
+    if let Some(group) = group {
+        entries = call_at(group.ident().span(), krate, "checked_entries", &entries);
+    }
+    let reads = checked.entries.iter().enumerate().map(|(position, entry)| {
+        let (local, read) = (local(position), read(krate, entry));
+        quote!(let #local = __cog_kit_reader.#read;)
+    });
+    let fields = checked.entries.iter().enumerate().map(|(position, entry)| {
+        let (local, ident) = (local(position), entry.ident());
         quote!(#ident: #local?)
     });
-    implementation(
-        container,
-        checked,
-        &quote!(&[#(#entries),*]),
-        &quote! {
-            #(#reads)*
-            ::core::option::Option::Some(Self { #(#fields),* })
-        },
-    )
+    let body = quote! {
+        #(#reads)*
+        ::core::option::Option::Some(Self { #(#fields),* })
+    };
+    let implementation = implementation(container, checked, &entries, &body);
+    let evaluation = evaluation(container, checked);
+    quote!(#implementation #evaluation)
+}
+
+fn local(position: usize) -> Ident {
+    format_ident!("__cog_kit_{position}")
+}
+
+fn read(krate: &Path, entry: &CheckedEntry) -> TokenStream {
+    match entry {
+        CheckedEntry::Input(input) => {
+            let field = spec::field_type(krate, &input.ty);
+            quote!(next(#field))
+        }
+        CheckedEntry::Group(group) => {
+            let method = if group.optional { quote!(optional_group) } else { quote!(group) };
+            let group = group::group_type(krate, &group.ty);
+            quote!(#method(#group))
+        }
+    }
+}
+
+// Expands to:
+//     const _: &[::cog_kit::private::Entry] = <Inputs as ::cog_kit::private::Input>::ENTRIES;
+/// Has the compiler check what only it can, even if nobody uses the struct. A generic struct is checked when it is used.
+fn evaluation(container: &Container, checked: &Checked) -> TokenStream {
+    let unknown = checked.entries.iter().any(|entry| match entry {
+        CheckedEntry::Input(input) => input.unknown,
+        CheckedEntry::Group(_) => true,
+    });
+    if !unknown || container.generics.params.iter().any(|parameter| !matches!(parameter, GenericParam::Lifetime(_))) {
+        return TokenStream::new();
+    }
+    let Container { ident, krate, .. } = container;
+    quote!(const _: &[#krate::private::Entry] = <#ident as #krate::private::Input>::ENTRIES;)
 }
 
 /// The mistakes, and an implementation that does nothing, so that nothing else lights up.
 pub(crate) fn input_with_mistakes(container: &Container, mistakes: &[syn::Error]) -> TokenStream {
-    let nothing = Checked { inputs: Vec::new() };
+    let nothing = Checked { entries: Vec::new() };
     let stub = implementation(container, &nothing, &quote!(&[]), &quote!(::core::option::Option::None));
     let mistakes = mistakes.iter().map(syn::Error::to_compile_error);
     quote!(#(#mistakes)* #stub)
@@ -83,9 +123,26 @@ fn predicates(container: &Container, checked: &Checked) -> Vec<WherePredicate> {
         }
         _ => None,
     });
-    let fields = checked.inputs.iter().map(|input| {
-        let ty = &input.ty;
-        parse_quote!(#ty: #krate::private::Field)
+    let fields = checked.entries.iter().map(|entry| match entry {
+        CheckedEntry::Input(input) => {
+            let ty = &input.ty;
+            parse_quote!(#ty: #krate::private::Field)
+        }
+        CheckedEntry::Group(group) => {
+            let ty = &group.ty;
+            parse_quote!(#ty: #krate::private::Input)
+        }
     });
     own.chain(fields).collect()
+}
+
+/// A call of one of our functions that the compiler places at `span`, so that what it refuses is underlined there.
+fn call_at(span: Span, krate: &Path, function: &str, arguments: &TokenStream) -> TokenStream {
+    let function = Ident::new(function, span);
+    let path = quote_spanned!(span=> #krate::private::#function).into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    let path: TokenStream = path.collect();
+    quote_spanned!(span=> #path(#arguments))
 }

@@ -3,9 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Path, Type};
+use syn::{Expr, Path, Type};
 
-use crate::model::{CheckedInput, Choices, Constant};
+use super::call_at;
+use crate::model::{CheckedInput, Choices, Constant, Pattern};
 use crate::parse::Shape;
 
 // Expands to:
@@ -17,7 +18,7 @@ pub(super) fn field_type(krate: &Path, ty: &Type) -> TokenStream {
 }
 
 // Expands to:
-//     Entry::Input(Spec::new("steps", Some("How many."), field::<u32>().kind).ge(Number::Integer(1)))
+//     Entry::Input(&Spec::new("steps", Some("How many."), field::<u32>().facts).ge(Number::Integer(1)))
 /// The entry of one input.
 pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
     let CheckedInput { ty, name, .. } = input;
@@ -26,10 +27,13 @@ pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
         Some(text) => quote!(::core::option::Option::Some(#text)),
         None => quote!(::core::option::Option::None),
     };
-    let mut spec = quote!(#krate::private::Spec::new(#name, #description, #field.kind));
+    let mut spec = quote!(#krate::private::Spec::new(#name, #description, #field.facts));
     let mut add = |call: TokenStream| spec.extend(call);
     if let Some(default) = &input.default {
-        let default = literal(krate, default);
+        let default = match default {
+            Constant::Computed(expr, Shape::Other) => choice(krate, &input.inner, expr),
+            constant => literal(krate, constant),
+        };
         add(quote!(.default(#default)));
     }
     if let Some(ge) = &input.ge {
@@ -50,15 +54,12 @@ pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
     if let Some(length) = input.max_length {
         add(quote!(.max_length(#length)));
     }
-    if let Some(pattern) = &input.regex {
-        add(quote!(.regex(#pattern)));
+    if let Some(Pattern { written, compiled }) = &input.regex {
+        add(quote!(.regex(#written, #compiled)));
     }
     if let Some(choices) = &input.choices {
-        let choices = match choices {
-            Choices::Texts(texts) => quote!(Strings(&[#(#texts),*])),
-            Choices::Integers(integers) => quote!(Integers(&[#(#integers),*])),
-        };
-        add(quote!(.choices(#krate::private::Choices::#choices)));
+        let choices = choice_list(krate, choices);
+        add(quote!(.choices(#choices)));
     }
     if let Some(media_types) = &input.accept {
         add(quote!(.accept(#media_types)));
@@ -66,10 +67,34 @@ pub(super) fn entry(krate: &Path, input: &CheckedInput) -> TokenStream {
     if input.deprecated {
         add(quote!(.deprecated()));
     }
-    quote!(#krate::private::Entry::Input(#spec))
+    if let Some(title) = &input.group {
+        add(quote!(.group(#title)));
+    }
+    if input.unknown {
+        spec = call_at(input.ident.span(), krate, "checked_input", &spec);
+    }
+    quote!(#krate::private::Entry::Input(&#spec))
 }
 
-fn literal(krate: &Path, constant: &Constant) -> TokenStream {
+/// The list of choices.
+pub(super) fn choice_list(krate: &Path, choices: &Choices) -> TokenStream {
+    let choices = match choices {
+        Choices::Texts(texts) => quote!(Strings(&[#(#texts),*])),
+        Choices::Integers(integers) => quote!(Integers(&[#(#integers),*])),
+    };
+    quote!(#krate::private::Choices::#choices)
+}
+
+// Expands to:
+//     ::cog_kit::private::choice_literal::<Scheduler>(Scheduler::Euler as i128)
+/// A variant of an enum of choices as a default.
+fn choice(krate: &Path, ty: &Type, expr: &Expr) -> TokenStream {
+    let span = expr.span();
+    quote_spanned!(span=> #krate::private::choice_literal::<#ty>((#expr) as ::core::primitive::i128))
+}
+
+/// A constant as a literal of a schema.
+pub(super) fn literal(krate: &Path, constant: &Constant) -> TokenStream {
     let path = quote!(#krate::private::Literal);
     match constant {
         Constant::Null => quote!(#path::Null),
@@ -78,6 +103,13 @@ fn literal(krate: &Path, constant: &Constant) -> TokenStream {
         Constant::List(items) => {
             let items = items.iter().map(|item| literal(krate, item));
             quote!(#path::List(&[#(#items),*]))
+        }
+        Constant::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let value = literal(krate, value);
+                quote!((#name, #value))
+            });
+            quote!(#path::Object(&[#(#fields),*]))
         }
         Constant::Computed(expr, Shape::Text) => quote!(#path::String(#expr)),
         Constant::Computed(expr, Shape::Boolean) => quote!(#path::Boolean(#expr)),
@@ -88,7 +120,8 @@ fn literal(krate: &Path, constant: &Constant) -> TokenStream {
     }
 }
 
-fn number(krate: &Path, constant: &Constant) -> TokenStream {
+/// A constant as a number of a schema.
+pub(super) fn number(krate: &Path, constant: &Constant) -> TokenStream {
     let path = quote!(#krate::private::Number);
     match constant {
         Constant::Integer(integer) => {

@@ -9,11 +9,13 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, Path, 
 use crate::errors::Errors;
 use crate::model::{Container, Raw, RawField};
 
+pub(crate) use keys::crate_path;
 pub(crate) use shape::Shape;
 
 /// Reads a struct that derives `Input`.
 pub(crate) fn input(item: &DeriveInput, errors: &Errors) -> Raw {
-    let container = Container { ident: item.ident.clone(), generics: item.generics.clone(), krate: keys::crate_path(&item.attrs, errors) };
+    let container =
+        Container { ident: item.ident.clone(), generics: item.generics.clone(), krate: crate_path("input", &item.attrs, errors) };
     Raw { container, fields: fields(item, errors) }
 }
 
@@ -28,8 +30,16 @@ fn fields(item: &DeriveInput, errors: &Errors) -> Vec<RawField> {
     }
     let named = data.fields.iter().filter_map(|field| Some((field.ident.clone()?, field)));
     let read = named.map(|(ident, field)| {
-        let (optional, shape) = Shape::of(&field.ty);
-        RawField { ident, ty: field.ty.clone(), optional, shape, doc: doc(&field.attrs), keys: keys::field(&field.attrs, errors) }
+        let (optional, inner, shape) = Shape::of(&field.ty);
+        RawField {
+            ident,
+            ty: field.ty.clone(),
+            inner: inner.clone(),
+            optional,
+            shape,
+            doc: doc(&field.attrs),
+            keys: keys::field(&field.attrs, errors),
+        }
     });
     read.collect()
 }

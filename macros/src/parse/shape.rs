@@ -11,6 +11,8 @@ pub(crate) enum Shape {
     Float(&'static str),
     Boolean,
     File,
+    Secret,
+    Object,
     List(Box<Shape>),
     Other,
 }
@@ -37,11 +39,11 @@ const INTEGERS: &[Integer] = &[
 ];
 
 impl Shape {
-    /// Whether the type is an `Option`, and the shape of what is inside.
-    pub(crate) fn of(ty: &Type) -> (bool, Self) {
+    /// Whether the type is an `Option`, what is inside, and its shape.
+    pub(crate) fn of(ty: &Type) -> (bool, &Type, Self) {
         match named(ty) {
-            Some((name, Some(inner))) if name == "Option" => (true, Self::plain(inner)),
-            _ => (false, Self::plain(ty)),
+            Some((name, Some(inner))) if name == "Option" => (true, inner, Self::plain(inner)),
+            _ => (false, ty, Self::plain(ty)),
         }
     }
 
@@ -49,13 +51,24 @@ impl Shape {
         let Some((name, inner)) = named(ty) else { return Self::Other };
         match (name.as_str(), inner) {
             ("Vec", Some(inner)) => Self::List(Box::new(Self::plain(inner))),
+            ("Json" | "Map", Some(_)) => Self::Object,
             (_, Some(_)) => Self::Other,
             ("String", None) => Self::Text,
             ("bool", None) => Self::Boolean,
             ("f32", None) => Self::Float("f32"),
             ("f64", None) => Self::Float("f64"),
-            ("Path" | "Image", None) => Self::File,
+            ("Path" | "Image" | "File", None) => Self::File,
+            ("Secret", None) => Self::Secret,
             (name, None) => INTEGERS.iter().find(|integer| integer.name == name).map_or(Self::Other, |integer| Self::Integer(*integer)),
+        }
+    }
+
+    /// Whether a name of somebody's own is in it.
+    pub(crate) fn is_unknown(&self) -> bool {
+        match self {
+            Self::Other => true,
+            Self::List(item) => item.is_unknown(),
+            _ => false,
         }
     }
 
@@ -68,6 +81,8 @@ impl Shape {
             Self::Float(name) => format!("an `{name}`"),
             Self::Boolean => "a `bool`".to_owned(),
             Self::File => "a file".to_owned(),
+            Self::Secret => "a secret".to_owned(),
+            Self::Object => "an object".to_owned(),
             Self::List(_) => "a list".to_owned(),
             Self::Other => "this type".to_owned(),
         }

@@ -1,13 +1,13 @@
 #![deny(warnings, clippy::all, clippy::pedantic)]
 #![allow(dead_code)]
 
-use cog_kit::{Input, Path};
+use cog_kit::{Image, Input};
 
 #[derive(Input)]
 struct Inputs {
     /// The picture to prepare: JPEG, PNG, GIF, WebP and more, transparent ones too.
     #[input(accept = "image/*")]
-    image: Path,
+    image: Image,
     /// Longest side of the result in pixels. Smaller pictures are never enlarged.
     #[input(default = 1024, ge = 16, le = 8192, recommended = 512..=2048)]
     max_side: u32,

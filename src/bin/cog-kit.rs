@@ -1,0 +1,142 @@
+//! The `cog-kit` program: `cog-kit check` holds a model to the publishing guide.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use cog_kit::guide::{self, Config, Format, GuideError, Level};
+
+/// Exit code when something at or above the level was found.
+const FOUND: u8 = 1;
+/// Exit code when the check could not run; clap exits with it too.
+const FAILED: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "cog-kit", version, about = "Tools for publishing machine-learning models with Cog")]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check models against the publishing guide
+    ///
+    /// Exits with 0 when nothing was found, 1 when there are findings at or above the level, 2 when the check could not run.
+    Check(Check),
+}
+
+#[derive(clap::Args)]
+struct Check {
+    /// Folders, cog.yaml, Python files, Cargo.toml, OpenAPI documents, or http addresses
+    #[arg(default_value = ".", value_name = "PATH")]
+    targets: Vec<String>,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+    /// The lowest level that makes the check fail [default: cog-kit.toml's, else warning]
+    #[arg(long, value_enum)]
+    level: Option<Least>,
+    /// Write the changes that are safe to make unasked, then check again
+    #[arg(long)]
+    fix: bool,
+    /// The configuration, instead of the cog-kit.toml beside the model or above it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When to colour the text
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
+    /// Print the page of a rule, by code or name
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["targets", "fix", "rules"])]
+    explain: Option<String>,
+    /// List the rules
+    #[arg(long, conflicts_with_all = ["targets", "fix"])]
+    rules: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+    Github,
+    Sarif,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Least {
+    Hint,
+    Warning,
+    Error,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+fn main() -> ExitCode {
+    let Command::Check(command) = Program::parse().command;
+    match command.run() {
+        Ok((text, code)) => {
+            // A reader that has seen enough closes the pipe; that is no failure of the check.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::from(code)
+        }
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map_or(String::new(), |source| format!(": {source}"));
+            let _ = writeln!(std::io::stderr(), "error[{}]: {error}{cause}", error.code());
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+impl Check {
+    /// The text to print and the exit code.
+    fn run(&self) -> Result<(String, u8), GuideError> {
+        if let Some(rule) = &self.explain {
+            return Ok((guide::explain(rule)?.to_owned(), 0));
+        }
+        if self.rules {
+            let line = |rule: guide::RuleInfo| format!("{} {:<8} {:<30} {}\n", rule.code, rule.level.as_str(), rule.name, rule.why);
+            return Ok((guide::rules().map(line).collect(), 0));
+        }
+        let mut failed = false;
+        let mut reports = Vec::new();
+        for target in &self.targets {
+            let config = self.config.as_ref().map_or_else(|| Config::find(target), |file| Config::read(file))?;
+            let mut report = guide::check_with(target, &config)?;
+            if self.fix && report.fix()? > 0 {
+                report = guide::check_with(target, &config)?;
+            }
+            failed |= report.reaches(self.least(&config));
+            reports.push(report);
+        }
+        Ok((guide::Report::join(reports).render(self.form()), if failed { FOUND } else { 0 }))
+    }
+
+    fn least(&self, config: &Config) -> Level {
+        match self.level {
+            Some(Least::Hint) => Level::Hint,
+            Some(Least::Warning) => Level::Warning,
+            Some(Least::Error) => Level::Error,
+            None => config.level.unwrap_or(Level::Warning),
+        }
+    }
+
+    fn form(&self) -> Format {
+        let colour = match self.color {
+            Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        match self.format {
+            Form::Text => Format::Text { colour },
+            Form::Json => Format::Json,
+            Form::Github => Format::Github,
+            Form::Sarif => Format::Sarif,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Reads a model, asks every rule, leaves out what is silenced.
+
+use super::config::Config;
+use super::error::GuideError;
+use super::finding::{Edit, Finding, Level};
+use super::model::Model;
+use super::read::{self, Reading};
+use super::rule::{Draft, Entry, Findings};
+use super::rules::RULES;
+use super::silence;
+use super::source::{Files, Span};
+
+/// What the rules found in one model, by place.
+#[derive(Debug)]
+pub struct Report {
+    pub(super) findings: Vec<Finding>,
+    pub(super) files: Files,
+}
+
+/// A rule, for lists and pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleInfo {
+    /// Such as `CK101`.
+    pub code: &'static str,
+    /// Such as `abbreviated-input`.
+    pub name: &'static str,
+    /// The level without configuration.
+    pub level: Level,
+    /// Why it matters, in a sentence.
+    pub why: &'static str,
+    /// The page in Markdown.
+    pub page: &'static str,
+}
+
+/// Checks what a path or an `http://` address leads to, with the `cog-kit.toml` beside it or above it.
+///
+/// The path is a folder with cog.yaml or Cargo.toml, one of these files, a Python file, a requirements file (`.txt`) or an OpenAPI document (`.json`).
+/// Nothing that is read is run.
+///
+/// # Errors
+/// [`GuideError`] if there is no model to check; mistakes in a model are findings.
+pub fn check(target: &str) -> Result<Report, GuideError> {
+    check_with(target, &Config::find(target)?)
+}
+
+/// Checks with a configuration of one's own.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_with(target: &str, config: &Config) -> Result<Report, GuideError> {
+    Ok(judge(read::read(target)?, config))
+}
+
+/// Checks the OpenAPI document of a model; places are those of the document printed with line breaks.
+pub fn check_document(document: &serde_json::Value) -> Vec<Finding> {
+    match read::read_document(document) {
+        Ok(reading) => judge(reading, &Config::default()).findings,
+        Err(error) => {
+            let mut files = Files::default();
+            let file = files.add("<schema>".to_owned(), None, String::new());
+            let mut found = Findings::default();
+            found.at(Span::top(file), error.to_string(), "print the document with Cog, or with the predictor's own `schema` command");
+            let unreadable = RULES.iter().filter(|entry| entry.code == UNREADABLE);
+            unreadable.flat_map(|entry| found.0.iter().map(|draft| finding(entry, Level::Error, draft, &files))).collect()
+        }
+    }
+}
+
+/// The rule for what cannot be read.
+const UNREADABLE: &str = "CK002";
+/// The rule for silences, which only the end of a check can judge.
+const UNUSED_SILENCE: &str = "CK001";
+
+fn judge(reading: Reading, config: &Config) -> Report {
+    let Reading { files, model } = reading;
+    let mut silences = silence::read(&files, &model);
+    let mut findings = Vec::new();
+    for entry in RULES {
+        let Some(level) = config.level_of(entry) else { continue };
+        for draft in run(entry, &model) {
+            if !silence::covers(&mut silences, entry, &draft, &files) {
+                findings.push(finding(entry, level, &draft, &files));
+            }
+        }
+    }
+    for entry in RULES.iter().filter(|entry| entry.code == UNUSED_SILENCE) {
+        let Some(level) = config.level_of(entry) else { continue };
+        findings.extend(silence::unused(&silences, config).0.iter().map(|draft| finding(entry, level, draft, &files)));
+    }
+    findings.sort_by(|a, b| (&a.place.file, a.place.span.start, a.code).cmp(&(&b.place.file, b.place.span.start, b.code)));
+    Report { findings, files }
+}
+
+fn run(entry: &Entry, model: &Model) -> Vec<Draft> {
+    let mut found = Findings::default();
+    (entry.rule.check)(model, &mut found);
+    found.0
+}
+
+fn finding(entry: &Entry, level: Level, draft: &Draft, files: &Files) -> Finding {
+    let edit = |(span, text): &(Span, String)| {
+        let place = files.place(*span);
+        Edit { file: place.file, span: place.span, text: text.clone() }
+    };
+    Finding {
+        code: entry.code,
+        name: entry.name,
+        level,
+        message: draft.message.clone(),
+        place: files.place(draft.place),
+        why: entry.why(),
+        instead: draft.instead.clone(),
+        fix: draft.fix.as_ref().map(edit),
+    }
+}
+
+impl Report {
+    /// What was found, by file and place.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The report with the findings of one rule alone, by code or name.
+    #[must_use]
+    pub fn only(mut self, rule: &str) -> Self {
+        self.findings.retain(|finding| finding.code == rule || finding.name == rule);
+        self
+    }
+
+    /// One report of several models.
+    #[must_use]
+    pub fn join(reports: Vec<Self>) -> Self {
+        let (mut findings, mut files) = (Vec::new(), Files::default());
+        for report in reports {
+            findings.extend(report.findings);
+            files.append(report.files);
+        }
+        Self { findings, files }
+    }
+
+    /// The number of findings of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// Whether anything was found that matters at least this much.
+    pub fn reaches(&self, level: Level) -> bool {
+        self.findings.iter().any(|finding| finding.level >= level)
+    }
+}
+
+/// All rules, by code.
+pub fn rules() -> impl Iterator<Item = RuleInfo> {
+    RULES.iter().map(|entry| RuleInfo { code: entry.code, name: entry.name, level: entry.rule.level, why: entry.why(), page: entry.page })
+}
+
+/// The page of the rule with this code or name.
+///
+/// # Errors
+/// [`GuideError::UnknownRule`] if there is none.
+pub fn explain(rule: &str) -> Result<&'static str, GuideError> {
+    let found = RULES.iter().find(|entry| entry.is_called(rule));
+    found.map(|entry| entry.page).ok_or_else(|| GuideError::UnknownRule { found: rule.to_owned() })
+}

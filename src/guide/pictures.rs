@@ -1,0 +1,62 @@
+//! What several rules ask about code that handles pictures.
+
+use super::model::Model;
+use super::python::syntax::Node;
+use super::python::{Call, Module};
+
+/// A variable that is set again and again is followed this far.
+const MAX_STEPS: usize = 4;
+
+/// The calls that open a picture with Pillow, by a path that is not written in the code.
+pub(crate) fn opened_uploads(module: &Module) -> impl Iterator<Item = &Call> {
+    module.calls.iter().filter(|call| call.path == "PIL.Image.open" && is_upload(module, call))
+}
+
+/// Whether the first argument is something else than a fixed path.
+pub(crate) fn is_upload(module: &Module, call: &Call) -> bool {
+    call.argument(module, 0).is_some_and(|argument| module.known_text(argument, call.function).is_none())
+}
+
+/// The Python file of a model that takes files.
+pub(crate) fn module_with_files(model: &Model) -> Option<&Module> {
+    model.module.as_ref().filter(|_| model.inputs.iter().any(super::model::Input::is_file))
+}
+
+/// Whether an expression is a picture as Pillow opened it from an upload, turned upright or not.
+pub(crate) fn is_opened(module: &Module, node: Node<'_>, function: Option<usize>) -> bool {
+    source(module, node, function, &["PIL.ImageOps.exif_transpose"], MAX_STEPS).is_some()
+}
+
+/// What the picture was opened from, also when it was converted or copied since.
+pub(crate) fn opened_from<'m>(module: &'m Module, node: Node<'m>, function: Option<usize>) -> Option<Node<'m>> {
+    source(module, node, function, &["PIL.ImageOps.exif_transpose", "convert", "copy"], MAX_STEPS)
+}
+
+/// The upload that an expression opens, looking through names and the functions and methods of `through`.
+fn source<'m>(module: &'m Module, node: Node<'m>, function: Option<usize>, through: &[&str], steps: usize) -> Option<Node<'m>> {
+    let steps = steps.checked_sub(1)?;
+    if node.kind() == "identifier" {
+        return module.all_assigned(node.text(), function).find_map(|value| source(module, value, function, through, steps));
+    }
+    let callee = node.field("function")?;
+    let argument = node.field("arguments").and_then(|arguments| arguments.children().next());
+    let path = module.path(callee);
+    if path == "PIL.Image.open" {
+        return argument.filter(|argument| module.known_text(*argument, function).is_none());
+    }
+    if through.contains(&path.as_str()) {
+        return source(module, argument?, function, through, steps);
+    }
+    let method = callee.field("attribute").filter(|method| through.contains(&method.text()));
+    source(module, method.and(callee.field("object"))?, function, through, steps)
+}
+
+/// Whether any file input is named inside the expression.
+pub(crate) fn names_file_input(model: &Model, node: Node<'_>) -> bool {
+    node.subtree().any(|part| part.kind() == "identifier" && model.inputs.iter().any(|input| input.is_file() && input.name == part.text()))
+}
+
+/// Whether one of the words of a snake-case name is `word`.
+pub(crate) fn has_word(name: &str, word: &str) -> bool {
+    name.to_lowercase().split(['_', '.']).any(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()) == word)
+}

@@ -1,0 +1,73 @@
+use crate::guide::finding::Level;
+use crate::guide::model::Model;
+use crate::guide::rule::{Findings, Rule};
+use crate::guide::words::{parts, says_any, words};
+
+/// ## What it does
+/// Finds short descriptions of inputs whose subject is known to specialists only: guidance, schedulers, LoRA, and so on.
+///
+/// ## Why is this bad?
+/// Most users of a model have never read the paper it comes from.
+///
+/// ## Example
+/// ```python
+/// guidance_scale: float = Input(default=7.5, ge=1, le=20, description="Scale for classifier-free guidance")
+/// ```
+///
+/// ## Use instead
+/// ```python
+/// guidance_scale: float = Input(default=7.5, ge=1, le=20, description="How closely to follow the prompt: low values leave more freedom, high values look harsh.")
+/// ```
+///
+/// ## What it may get wrong
+/// It counts words: ten or more are taken for an explanation. Hence a hint.
+pub(super) const RULE: Rule = Rule { level: Level::Hint, check };
+
+const ENOUGH: usize = 10;
+
+const JARGON: &[&str] = &[
+    "guidance scale",
+    "classifier free",
+    "classifier-free",
+    "cfg",
+    "scheduler",
+    "sampler",
+    "lora",
+    "controlnet",
+    "negative prompt",
+    "denoising",
+    "eta",
+    "top k",
+    "top p",
+    "top_k",
+    "top_p",
+    "temperature",
+    "beam",
+    "beams",
+    "repetition penalty",
+    "latent",
+    "latents",
+    "vae",
+    "clip skip",
+    "img2img",
+    "karras",
+    "ddim",
+    "embedding",
+    "logits",
+    "karras sigmas",
+    "textual inversion",
+    "ip adapter",
+    "refiner",
+    "freeu",
+    "hires fix",
+];
+
+fn check(model: &Model, found: &mut Findings) {
+    for input in model.inputs.iter().filter(|input| !input.says().is_empty() && !input.deprecated) {
+        let subject = format!("{} {}", parts(&input.name).join(" "), input.says());
+        if says_any(&subject, JARGON) && words(input.says()).len() < ENOUGH {
+            let message = format!("the description of `{}` takes a specialist to understand", input.name);
+            found.input_at(input, input.description_place(), message, "add what users see when they raise it, lower it or leave it");
+        }
+    }
+}

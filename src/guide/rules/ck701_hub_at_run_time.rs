@@ -1,0 +1,37 @@
+use crate::guide::finding::Level;
+use crate::guide::model::Model;
+use crate::guide::rule::{Findings, Rule};
+use crate::guide::weights::{hub_name, is_offline};
+
+/// ## What it does
+/// Finds `from_pretrained` and `from_single_file` with a name on the hub and without `local_files_only=True`.
+///
+/// ## Why is this bad?
+/// Every cold start downloads gigabytes, and stops working on the day that the hub is down or the repository is gone.
+///
+/// ## Example
+/// ```python
+/// self.pipe = Pipeline.from_pretrained("acme/painter")
+/// ```
+///
+/// ## Use instead
+/// ```python
+/// self.pipe = Pipeline.from_pretrained("weights/painter", local_files_only=True)
+/// ```
+///
+/// ## What it may get wrong
+/// A local folder that looks like `owner/name`: usual names such as `weights` and `checkpoints` are known. Names that are not written in this file are
+/// not seen.
+pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
+
+fn check(model: &Model, found: &mut Findings) {
+    let Some(module) = model.module.as_ref().filter(|_| !is_offline(model)) else { return };
+    for call in &module.calls {
+        if let Some(name) = hub_name(module, call) {
+            let node = call.node(module);
+            let argument = call.argument(module, 0).unwrap_or(node);
+            let message = format!("`{name}` is downloaded when the model starts");
+            found.at(module.span(argument), message, "the weights in the image, and `local_files_only=True`").scope = module.span(node);
+        }
+    }
+}

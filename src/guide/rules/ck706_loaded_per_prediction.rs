@@ -1,0 +1,51 @@
+use crate::guide::finding::Level;
+use crate::guide::model::Model;
+use crate::guide::rule::{Findings, Rule};
+
+/// ## What it does
+/// Finds models that are loaded in `run` or `predict` instead of `setup`.
+///
+/// ## Why is this bad?
+/// Every prediction waits and pays for the loading again.
+///
+/// ## Example
+/// ```python
+/// def predict(self, prompt: str = Input(description="What to draw.")) -> Path:
+///     pipe = Pipeline.from_pretrained("weights/painter", local_files_only=True)
+/// ```
+///
+/// ## Use instead
+/// ```python
+/// def setup(self):
+///     self.pipe = Pipeline.from_pretrained("weights/painter", local_files_only=True)
+/// ```
+///
+/// ## What it may get wrong
+/// Schedulers and what an input names have to be loaded there: both are left alone.
+pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
+
+fn check(model: &Model, found: &mut Findings) {
+    let Some(module) = &model.module else { return };
+    for call in module.calls.iter().filter(|call| module.in_predict(call)) {
+        let loads = matches!(call.method(), "from_pretrained" | "from_single_file")
+            || matches!(call.path.as_str(), "torch.load" | "torch.jit.load" | "onnxruntime.InferenceSession");
+        if !loads || call.path.to_lowercase().contains("scheduler") {
+            continue;
+        }
+        let node = call.node(module);
+        let arguments = node.field("arguments").unwrap_or(node);
+        // Whatever depends on a variable may depend on the request.
+        let varies = arguments.subtree().any(|part| {
+            part.kind() == "identifier"
+                && part.parent().kind() != "attribute"
+                && part.parent().kind() != "keyword_argument"
+                && module.known_text(part, call.function).is_none()
+        });
+        if !varies {
+            let name = node.field("function").unwrap_or(node);
+            found
+                .at(module.span(name), "the model is loaded anew for every prediction", "load it in `setup` and keep it in `self`")
+                .scope = module.span(node);
+        }
+    }
+}

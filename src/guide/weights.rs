@@ -1,0 +1,64 @@
+//! What several rules ask about code that loads weights.
+
+use super::model::Model;
+use super::python::{Call, Module};
+
+/// First folders of paths that look like `owner/name` and are local.
+const LOCAL: &[&str] = &[
+    "weights",
+    "weight",
+    "checkpoints",
+    "checkpoint",
+    "models",
+    "model",
+    "cache",
+    "ckpt",
+    "ckpts",
+    "pretrained",
+    "pretrained_models",
+    "data",
+    "src",
+    "assets",
+    "tmp",
+    "diffusers-cache",
+    "model-cache",
+    "model_cache",
+    "hf-cache",
+    "weights-cache",
+    "pretrained_weights",
+    "files",
+];
+
+/// Whether the model is told not to ask the hub.
+pub(crate) fn is_offline(model: &Model) -> bool {
+    let switches = ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"];
+    let in_build = model.build.as_ref().is_some_and(|build| build.environment.iter().any(|name| switches.contains(&name.as_str())));
+    in_build || model.module.as_ref().is_some_and(|module| switches.iter().any(|switch| module.has_text(switch)))
+}
+
+/// The name on the hub that a `from_pretrained` call asks for, unless it keeps to local files.
+pub(crate) fn hub_name(module: &Module, call: &Call) -> Option<String> {
+    if !matches!(call.method(), "from_pretrained" | "from_single_file") || is_local_only(module, call) {
+        return None;
+    }
+    let argument = call.argument(module, 0).or_else(|| call.keyword(module, "pretrained_model_name_or_path"))?;
+    module.known_text(argument, call.function).filter(|text| is_hub_name(text) || text.starts_with("https://"))
+}
+
+/// Whether the call says `local_files_only=True`.
+pub(crate) fn is_local_only(module: &Module, call: &Call) -> bool {
+    call.keyword(module, "local_files_only").is_some_and(|value| value.kind() != "false")
+}
+
+/// `owner/name`, and no folder that is usual for weights.
+fn is_hub_name(text: &str) -> bool {
+    let Some((owner, name)) = text.split_once('/') else { return false };
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    plain(owner) && plain(name) && !owner.starts_with('.') && !LOCAL.contains(&owner.to_lowercase().as_str())
+}
+
+/// The calls that fetch from the hub by its own library.
+pub(crate) fn hub_downloads(module: &Module) -> impl Iterator<Item = &Call> {
+    let is_download = |call: &&Call| matches!(call.method(), "hf_hub_download" | "snapshot_download" | "cached_download");
+    module.calls.iter().filter(is_download).filter(|call| !is_local_only(module, call))
+}

@@ -1,0 +1,10 @@
+use cog_kit::{Input, Path};
+
+#[derive(Input)]
+struct Inputs {
+    /// What it is for.
+    #[input(accept = 3)]
+    image: Path,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use cog_kit::Input;
+
+#[derive(Input)]
+struct Inputs {
+    /// What it is for.
+    #[input(accept = "image/*")]
+    words: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use cog_kit::Choice;
+
+#[derive(Choice)]
+enum Scheduler {
+    Euler,
+}
+
+fn main() {}

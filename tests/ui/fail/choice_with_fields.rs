@@ -1,0 +1,9 @@
+use cog_kit::Choice;
+
+#[derive(Choice)]
+enum Scheduler {
+    Euler(u32),
+    Ddim,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use cog_kit::Union;
+
+#[derive(Union)]
+enum Value {
+    Text(String),
+}
+
+fn main() {}
