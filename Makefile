@@ -4,7 +4,7 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust reference python docs bless clean
+.PHONY: help demo test lint rust reference python wheel docs bless clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ reference: ## Compare our server with the official one
 
 python: ## Build the wheel, install it into a new environment and test it there
 	@scripts/test-python.sh
+
+wheel: ## Build a wheel for other Linux machines, with the fast codecs, and an sdist; into target/wheels
+	@scripts/wheel.sh
 
 docs: ## Build the documentation, warnings refused
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items

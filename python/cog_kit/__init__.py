@@ -1,5 +1,39 @@
 """Any picture in, the right pixels out: image preparation for predict.py."""
 
-from cog_kit._native import CogKitError, ImageError, Prepared, __version__, prepare
+from cog_kit._batch import prepare_many
+from cog_kit._native import (
+    CogKitError,
+    ImageError,
+    Info,
+    Limits,
+    Pixels,
+    Prepared,
+    Tensor,
+    __version__,
+    frames,
+    info,
+    mask,
+    plan_size,
+    prepare,
+    save,
+)
+from cog_kit._seed import seed
 
-__all__ = ["CogKitError", "ImageError", "Prepared", "__version__", "prepare"]
+__all__ = [
+    "CogKitError",
+    "ImageError",
+    "Info",
+    "Limits",
+    "Pixels",
+    "Prepared",
+    "Tensor",
+    "__version__",
+    "frames",
+    "info",
+    "mask",
+    "plan_size",
+    "prepare",
+    "prepare_many",
+    "save",
+    "seed",
+]

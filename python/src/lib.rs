@@ -1,41 +1,113 @@
 //! `cog_kit._native`: converts Python values and delegates to the crate `cog-kit`. No algorithm lives here.
+//!
+//! Which file next? `source` and `given` say what a picture may come as, `options` what may be asked of it, `pixels` how it is handed over without a
+//! copy; `share/` holds the memory that other libraries read.
 
 mod error;
+mod given;
+mod info;
+mod limits;
+mod mask;
 mod options;
+mod pixels;
+mod plan_size;
 mod prepared;
+mod save;
+mod share;
 mod source;
+mod tensor;
 
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyDict};
 
-use error::raise;
-use prepared::Prepared;
-use source::PictureSource;
+use info::PyInfo;
+use limits::PyLimits;
+use options::Options;
+use pixels::PyPixels;
+use prepared::PyPrepared;
+use tensor::PyTensor;
 
-/// Prepares a picture for a model: upright, opaque, 8-bit RGB, no larger than asked.
+/// Prepares a picture for a model: upright, opaque, 8-bit sRGB, no larger than asked.
 ///
-/// `source` is a path (`str` or `os.PathLike`) or the bytes of a file. The longest side becomes at most `max_side` pixels (smaller pictures are never
-/// enlarged), both sides become multiples of `multiple_of` pixels, and transparent pixels are laid over `background` (red, green, blue; 0 to 255).
+/// `source` is a path (`str` or `os.PathLike`), the bytes of a file, an open file, a PIL image, or an array or tensor, `(H, W)`, `(H, W, C)` or
+/// `(C, H, W)`, of uint8, or of float32 from 0 to 1.
+///
+/// - `size`: `(width, height)` of the box that the picture goes into; `fit` says how: `cover`, `contain` (padded), `inside`, `outside`, `fill`.
+/// - `max_side`, `max_pixels`, `megapixels` (of 1024 × 1024): the most that the result may have; they never enlarge.
+/// - `multiple_of`: both sides become multiples of this many pixels; `snap` says how: `crop`, `pad`, `nearest`, `down`, `up`.
+/// - `upscale`: whether the box may enlarge: `never`, `allowed`.
+/// - `filter`: `lanczos3`, `mitchell`, `catmull-rom`, `bilinear`, `box`, `nearest`; `quality`: how much a decoder may shrink: `fast`, `high`, `exact`.
+/// - `background`: what transparent pixels and padding show: `(red, green, blue)`, `#rrggbb` or a word.
+/// - `alpha`: `flatten`, `keep` (RGBA), `split` (see `Prepared.alpha`).
+/// - `colours`: `srgb`, or those of the `file`, whose profile is then `Prepared.icc_profile`.
+/// - `truncated`: a file that ends early: `refuse`, `keep`.
+/// - `limits`: what a picture may ask of the machine.
+/// - `ready_for`: which hand-over costs nothing: `numpy` (and torch), or `pil` as well, for four bytes a pixel more.
 ///
 /// Raises `ImageError` for what is no picture, is damaged or exceeds the limits; `FileNotFoundError` or another `OSError` for a file that cannot be
-/// read; `TypeError` for another kind of source; `ValueError` for an option out of range.
+/// read; `TypeError` for another kind of source or an unknown option; `ValueError` for an option out of range.
 #[pyfunction]
-#[pyo3(signature = (source, *, max_side=None, multiple_of=1, background=(255, 255, 255)), text_signature = "(source, *, max_side=None, multiple_of=1, background=(255, 255, 255))")]
-fn prepare(
+#[pyo3(signature = (source, **options))]
+#[pyo3(
+    text_signature = "(source, *, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', colours='srgb', truncated='refuse', limits=None, ready_for='numpy')"
+)]
+fn prepare(py: Python<'_>, source: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyPrepared>> {
+    prepared::prepare(py, source, &Options::from_keywords(options)?)
+}
+
+/// Prepares the frames of an animation, each as `prepare` does: a list of Prepared with `index` and `duration`. Of a still picture, that one.
+///
+/// All frames by default; `count` of them, evenly spread from the first to the last; or the first and then `every` so many. `source` and the other
+/// options are as in `prepare`; `limits` hold the number of frames and their pixels.
+///
+/// Raises `ValueError` for both, and what `prepare` raises.
+#[pyfunction]
+#[pyo3(signature = (source, *, count=None, every=None, **options))]
+#[pyo3(
+    text_signature = "(source, *, count=None, every=None, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', colours='srgb', truncated='refuse', limits=None, ready_for='numpy')"
+)]
+fn frames(
     py: Python<'_>,
-    source: PictureSource,
-    max_side: Option<i64>,
-    multiple_of: i64,
-    background: (i64, i64, i64),
-) -> PyResult<Prepared> {
-    let preparation = options::preparation(max_side, multiple_of, background)?;
-    py.detach(|| source.open().and_then(|picture| preparation.apply(&picture))).map(Prepared::from).map_err(|error| raise(py, error))
+    source: &Bound<'_, PyAny>,
+    count: Option<i64>,
+    every: Option<i64>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Vec<Py<PyPrepared>>> {
+    prepared::frames(py, source, options::frames(count, every)?, &Options::from_keywords(options)?)
+}
+
+/// The options of `prepare`, checked once for many pictures.
+#[pyclass(frozen, module = "cog_kit._native")]
+struct Preparation(Options);
+
+#[pymethods]
+impl Preparation {
+    #[new]
+    #[pyo3(signature = (**options))]
+    fn new(options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Options::from_keywords(options).map(Self)
+    }
+
+    /// Prepares one picture.
+    fn apply(&self, py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Py<PyPrepared>> {
+        prepared::prepare(py, source, &self.0)
+    }
 }
 
 /// Image preparation for predict.py.
-#[pymodule]
+#[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add_class::<Prepared>()?;
+    module.add_class::<PyInfo>()?;
+    module.add_class::<PyLimits>()?;
+    module.add_class::<PyPixels>()?;
+    module.add_class::<PyPrepared>()?;
+    module.add_class::<PyTensor>()?;
+    module.add_class::<Preparation>()?;
+    module.add_function(wrap_pyfunction!(frames, module)?)?;
+    module.add_function(wrap_pyfunction!(info::info, module)?)?;
+    module.add_function(wrap_pyfunction!(mask::mask, module)?)?;
+    module.add_function(wrap_pyfunction!(plan_size::plan_size, module)?)?;
     module.add_function(wrap_pyfunction!(prepare, module)?)?;
+    module.add_function(wrap_pyfunction!(save::save, module)?)?;
     error::register(module)
 }

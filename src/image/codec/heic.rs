@@ -2,7 +2,7 @@
 
 use heifer::{Error, Options};
 
-use super::{Channels, Format, ImageError, Info, Limits, Picture, Pixels, Size, whole::Whole, without_alpha};
+use super::{Channels, Format, ImageError, Info, Limits, Picture, Pixels, Size, whole::Whole};
 
 /// Decodes the primary picture, cropped and upright.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
@@ -13,8 +13,22 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<
         let reason = format!("found a picture of {size} pixels, expected {}", info.stored_size);
         return Err(ImageError::Damaged { format: Format::Heic, reason });
     }
-    let pixels = Pixels::new(size, Channels::Rgba, image.data)?;
-    Ok(Whole::boxed(if image.has_alpha { pixels } else { without_alpha(pixels)? }, Vec::new()))
+    let pixels = if image.has_alpha {
+        Pixels::new(size, Channels::Rgba, image.data)
+    } else {
+        Pixels::new(size, Channels::Rgb, without_alpha(image.data))
+    };
+    Ok(Whole::boxed(pixels?, Vec::new()))
+}
+
+/// Three samples of every four, moved together in place.
+fn without_alpha(mut data: Vec<u8>) -> Vec<u8> {
+    let pixels = data.len() / 4;
+    for pixel in 1..pixels {
+        data.copy_within(pixel * 4..pixel * 4 + 3, pixel * 3);
+    }
+    data.truncate(pixels * 3);
+    data
 }
 
 fn error(error: &Error) -> ImageError {
