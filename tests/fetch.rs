@@ -10,6 +10,7 @@ use cog_kit::input::{InputError, Sources};
 use cog_kit::{File, Input, Path};
 use serde_json::{Value, json};
 
+#[expect(dead_code, reason = "some of it is only decoded")]
 #[derive(Input, Debug)]
 struct Inputs {
     /// A file.

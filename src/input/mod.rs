@@ -37,7 +37,6 @@ pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]
 pub use field::{FieldType, field};
 pub use file::File;
-#[cfg(feature = "serve")]
 pub use json::Json;
 pub use path::Path;
 #[cfg(feature = "image")]
