@@ -4,7 +4,7 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust python docs bless clean
+.PHONY: help demo test lint rust python conformance docs bless clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ rust: ## Run the tests in Rust
 
 python: ## Build the wheel, install it into a new environment and test it there
 	@scripts/test-python.sh
+
+conformance: ## Compare schemas with those that Cog prints; FILES="a.json b.json" for signatures of your own
+	COG_KIT_CONFORMANCE='$(FILES)' cargo test --test conformance -- --nocapture
 
 docs: ## Build the documentation, warnings refused
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items
