@@ -4,7 +4,7 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust reference python wheel docs bless clean
+.PHONY: help demo test lint rust reference python wheel conformance formats docs bless clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,12 @@ python: ## Build the wheel, install it into a new environment and test it there
 
 wheel: ## Build a wheel for other Linux machines, with the fast codecs, and an sdist; into target/wheels
 	@scripts/wheel.sh
+
+conformance: ## Compare schemas with those that Cog prints; FILES="a.json b.json" for signatures of your own
+	COG_KIT_CONFORMANCE='$(FILES)' cargo test --test conformance -- --nocapture
+
+formats: ## Write docs/formats.md: what becomes of every file of the corpus beside the checkout
+	COG_KIT_WRITE=1 cargo test --test formats -- --nocapture
 
 docs: ## Build the documentation, warnings refused
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items

@@ -13,7 +13,6 @@ mod fetch;
 mod field;
 mod file;
 mod file_name;
-#[cfg(feature = "serve")]
 mod json;
 mod path;
 mod pattern;
