@@ -36,7 +36,7 @@ conformance: ## Compare schemas with those that Cog prints; FILES="a.json b.json
 	COG_KIT_CONFORMANCE='$(FILES)' cargo test --test conformance -- --nocapture
 
 formats: ## Write docs/formats.md: what becomes of every file of the corpus beside the checkout
-	COG_KIT_WRITE=1 cargo test --test formats -- --nocapture
+	COG_KIT_BLESS=1 cargo test --test formats -- --nocapture
 
 docs: ## Build the documentation, warnings refused
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items

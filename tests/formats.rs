@@ -1,4 +1,4 @@
-//! Every file of the corpus, decoded: `docs/formats.md` is written from here with `COG_KIT_WRITE=1`, and held against what is found otherwise.
+//! Every file of the corpus, decoded: `docs/formats.md` is written from here with `COG_KIT_BLESS=1`, and held against what is found otherwise.
 #![cfg(feature = "image")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
@@ -47,7 +47,7 @@ fn every_file_of_the_corpus_decodes_or_is_refused_with_reason_in_time_and_memory
     for (outcome, count) in outcomes {
         writeln!(table, "| {outcome} | {count} |").unwrap();
     }
-    if std::env::var_os("COG_KIT_WRITE").is_some() {
+    if std::env::var_os("COG_KIT_BLESS").is_some() {
         fs::create_dir_all(Path::new(TABLE).parent().unwrap()).unwrap();
         fs::write(TABLE, &table).unwrap();
     } else if cfg!(not(feature = "fast-jpeg")) {

@@ -1,7 +1,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, TypeAlias, TypedDict, TypeVar, final, overload, type_check_only
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, final, overload, type_check_only
 
 from typing_extensions import Buffer, CapsuleType, Unpack
 

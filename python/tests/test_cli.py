@@ -54,5 +54,9 @@ def test_info_is_a_table_or_json() -> None:
     assert disc.split()[1:3] == ["WebP", "64x48"]
     lines = run("info", "--json", PHONE, PICTURES / "bomb.jpg").stdout.splitlines()
     phone_facts, bomb = map(json.loads, lines)
-    assert (phone_facts["size"], phone_facts["stored_size"], phone_facts["orientation"]) == ([1600, 1200], [1200, 1600], 6)
+    assert (phone_facts["size"], phone_facts["stored_size"], phone_facts["orientation"]) == (
+        [1600, 1200],
+        [1200, 1600],
+        6,
+    )
     assert bomb["code"] == "image.too_many_pixels"

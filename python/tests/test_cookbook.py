@@ -17,7 +17,6 @@ RECIPE = re.compile(r"^## (.+?)\n.*?```python before\n(.*?)```.*?```python after
 RECIPES = {title: (before, after) for title, before, after in RECIPE.findall(COOKBOOK.read_text())}
 
 
-
 def is_jpeg(path: Path) -> bool:
     return path.suffix == ".jpg" and cog_kit.info(path).format == "JPEG"
 

@@ -94,14 +94,14 @@ def test_info_says_what_the_header_says() -> None:
 def test_limits_hold() -> None:
     limits = cog_kit.Limits(max_pixels=1_000_000)
     assert (limits.max_bytes, limits.max_side, limits.max_pixels) == (256 << 20, 65_535, 1_000_000)
-    for limits, code in (
+    for limit, code in (
         (limits, "image.too_many_pixels"),
         (cog_kit.Limits(max_side=1000), "image.too_long_side"),
         (cog_kit.Limits(max_bytes=1000), "image.too_many_bytes"),
     ):
         for source in (PHONE, PHONE.read_bytes(), io.BytesIO(PHONE.read_bytes())):
             with pytest.raises(cog_kit.ImageError) as caught:
-                cog_kit.prepare(source, limits=limits)
+                cog_kit.prepare(source, limits=limit)
             assert caught.value.code == code
 
 
@@ -114,9 +114,7 @@ def test_every_orientation_comes_out_the_same_way_up(number: int) -> None:
     assert sum(abs(a - b) for a, b in zip(pixels, expected, strict=True)) / len(expected) < 1.5
 
 
-@pytest.mark.parametrize(
-    "name", ["disc_rgba.png", "disc_rgba.webp", "disc_palette.png", "disc_grey_alpha.png", "disc_animated.gif"]
-)
+@pytest.mark.parametrize("name", ["disc_rgba.png", "disc_rgba.webp", "disc_palette.png", "disc_grey_alpha.png", "disc_animated.gif"])
 def test_transparent_corners_take_the_background(name: str) -> None:
     assert cog_kit.prepare(PICTURES / name).tobytes()[:3] == b"\xff\xff\xff"
     assert cog_kit.prepare(PICTURES / name, background=(0, 128, 255)).tobytes()[:3] == b"\x00\x80\xff"
@@ -147,7 +145,7 @@ def test_a_missing_file_stays_file_not_found() -> None:
 
 
 def test_another_kind_of_source_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match="found int, expected a picture as str, os.PathLike, bytes"):
+    with pytest.raises(TypeError, match=r"found int, expected a picture as str, os.PathLike, bytes"):
         cog_kit.prepare(42)  # type: ignore[arg-type]
 
 

@@ -12,10 +12,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 
@@ -78,7 +79,7 @@ class Server:
             time.sleep(0.02)
         raise SystemExit(f"{who} did not start")
 
-    def ask(self, verb: str, path: str, body: Any = None, headers: Optional[dict[str, str]] = None) -> Answer:
+    def ask(self, verb: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = dict(headers or {})
         if body is not None and not isinstance(body, (str, bytes)):
@@ -159,7 +160,7 @@ class Comparison:
             found.append(work(server))
         self.equal(what, *found)
 
-    def ask(self, what: str, verb: str, path: str, body: Any = None, headers: Optional[dict[str, str]] = None) -> None:
+    def ask(self, what: str, verb: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> None:
         def work(server: Server) -> Any:
             answer = server.ask(verb, path, body, headers)
             named = {name: answer.headers.get(name) for name in ("content-type", "allow", "cache-control")}
@@ -196,7 +197,10 @@ class Comparison:
 def plain_urls(body: Any) -> Any:
     """Uploads are listed as they end, under the name of their server."""
     if isinstance(body, dict) and isinstance(body.get("output"), list):
-        return {**body, "output": sorted(str(item).replace("/official/", "/").replace("/ours/", "/") for item in body["output"])}
+        return {
+            **body,
+            "output": sorted(str(item).replace("/official/", "/").replace("/ours/", "/") for item in body["output"]),
+        }
     return body
 
 
@@ -205,14 +209,28 @@ def runner(twin: str, sink: str) -> None:
     pair.ask("root", "GET", "/", None)
     for path in ("/openapi.json", "/docs", "/nothing", "/predictions/x"):
         pair.ask(path, "GET", path)
-    for verb, path in (("GET", "/predictions"), ("DELETE", "/predictions/x"), ("POST", "/health-check"), ("GET", "/shutdown")):
+    for verb, path in (
+        ("GET", "/predictions"),
+        ("DELETE", "/predictions/x"),
+        ("POST", "/health-check"),
+        ("GET", "/shutdown"),
+    ):
         pair.ask(f"{verb} {path}", verb, path)
     pair.both("health", lambda server: plain(server.ask("GET", "/health-check").body["status"]))
 
     data = "data:text/plain;base64,aGVsbG8="
     for what, input in {
         "defaults": {"act": "echo"},
-        "every field": {"act": "echo", "text": "ü", "count": 3, "scale": 0.5, "flag": True, "names": ["x", "y"], "mode": 2, "note": "n"},
+        "every field": {
+            "act": "echo",
+            "text": "ü",
+            "count": 3,
+            "scale": 0.5,
+            "flag": True,
+            "names": ["x", "y"],
+            "mode": 2,
+            "note": "n",
+        },
         "an integer as a number": {"act": "echo", "scale": 2},
         "a float as an integer": {"act": "echo", "count": 1.5},
         "an empty list": {"act": "echo", "names": []},
@@ -248,7 +266,10 @@ def runner(twin: str, sink: str) -> None:
         "9 MiB out": {"act": "large", "count": 9},
     }.items():
         pair.predict(what, input)
-    pair.both("a bad metric fails", lambda server: server.ask("POST", "/predictions", {"input": {"act": "bad metric"}}).body["status"])
+    pair.both(
+        "a bad metric fails",
+        lambda server: server.ask("POST", "/predictions", {"input": {"act": "bad metric"}}).body["status"],
+    )
     pair.predict("context", {"act": "context"}, context={"b": "2", "a": "1"})
     pair.predict("no context", {"act": "context"})
     pair.predict("an id of our own", {"act": "echo"}, id="mine")
@@ -291,12 +312,25 @@ def runner(twin: str, sink: str) -> None:
         for _ in range(2):
             answers.append(server.ask("POST", "/predictions/long/cancel").status)
         thread.join()
-        return joined.status, plain(joined.body), busy.status, busy.body, answers[:2], answers[2].status, plain(answers[2].body)
+        return (
+            joined.status,
+            plain(joined.body),
+            busy.status,
+            busy.body,
+            answers[:2],
+            answers[2].status,
+            plain(answers[2].body),
+        )
 
     pair.both("joined, at capacity, canceled twice", canceled)
 
     hook = {"webhook": "{sink}/hook"}
-    for what, filter, count in (("all", None, 2), ("completed", ["completed"], 1), ("start", ["start"], 1), ("output", ["output"], 1)):
+    for what, filter, count in (
+        ("all", None, 2),
+        ("completed", ["completed"], 1),
+        ("start", ["start"], 1),
+        ("output", ["output"], 1),
+    ):
         more = hook if filter is None else {**hook, "webhook_events_filter": filter}
         pair.seen(f"webhook {what}", lambda server: server.ask("POST", "/predictions", {**echo, **more}), count)
     pair.seen("webhook of a failure", lambda server: server.ask("POST", "/predictions", {"input": {"act": "fail"}, **hook}), 2)
@@ -311,7 +345,11 @@ def streamer(twin: str, sink: str) -> None:
     for count in (0, 1, 3):
         pair.predict(f"{count} items", {"what": "values", "count": count})
     pair.predict("a stream that breaks", {"what": "fail"})
-    for what, input in {"values": {"what": "values"}, "none": {"what": "values", "count": 0}, "a failure": {"what": "fail"}}.items():
+    for what, input in {
+        "values": {"what": "values"},
+        "none": {"what": "values", "count": 0},
+        "a failure": {"what": "fail"},
+    }.items():
 
         def stream(server: Server) -> Any:
             answer = server.ask("POST", "/predictions", {"input": input}, {"accept": "text/event-stream"})
