@@ -184,22 +184,3 @@ fn server_sent_events_carry_the_pieces() {
         .collect();
     assert_eq!(chunks, [json!("a "), json!("b"), json!("|7|4")], "{text}");
 }
-
-#[test]
-fn a_stale_schema_is_told_with_a_diff() {
-    let folder = tempfile::tempdir().unwrap();
-    let printed = run("chatty", &["schema"], folder.path());
-    let file = folder.path().join("schema.json");
-    std::fs::write(&file, &printed.stdout).unwrap();
-    let check = |folder: &StdPath| run("chatty", &["schema", "--check", "schema.json"], folder);
-    assert!(check(folder.path()).status.success());
-
-    let stale = String::from_utf8(printed.stdout).unwrap().replace("\"default\": 4,", "\"default\": 28,");
-    std::fs::write(&file, stale).unwrap();
-    let output = check(folder.path());
-    assert_eq!(output.status.code(), Some(1));
-    let path = "components.schemas.Input.properties.num_inference_steps.default";
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("- {path}: 28\n+ {path}: 4\n"));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("`schema.json` is stale in 1 place"));
-    assert_eq!(run("chatty", &["schema", "--check", "no.json"], folder.path()).status.code(), Some(2));
-}
