@@ -38,8 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _add_prepare(commands: Any) -> None:
     parser = commands.add_parser("prepare", help="prepare pictures for a model: upright, opaque, well-sized")
     parser.add_argument("pictures", nargs="+", metavar="IN", type=Path)
-    parser.add_argument("-o", "--output", required=True, metavar="OUT", type=Path, help="a file for one picture, a folder for many")
-    parser.add_argument("--format", choices=("webp", "jpg", "png"), help="what is written (default: by OUT's extension, else webp)")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT", type=Path, help="a file for one picture, a folder for many"
+    )
+    parser.add_argument(
+        "--format", choices=("webp", "jpg", "png"), help="what is written (default: by OUT's extension, else webp)"
+    )
     parser.add_argument("--output-quality", type=int, metavar="N", help="0 to 100 (default: webp 80, jpg 90)")
     parser.add_argument("--threads", type=int, metavar="N", help="(default: one for each core)")
     parser.add_argument("--quiet", action="store_true", help="no bar, no summary")
@@ -52,7 +56,9 @@ def _add_prepare(commands: Any) -> None:
     options.add_argument("--multiple-of", type=int, metavar="PIXELS", help="both sides become multiples (default: 1)")
     options.add_argument("--snap", help="crop, pad, nearest, down or up (default: crop)")
     options.add_argument("--upscale", help="never or allowed (default: never)")
-    options.add_argument("--filter", help="lanczos3, mitchell, catmull-rom, bilinear, box or nearest (default: lanczos3)")
+    options.add_argument(
+        "--filter", help="lanczos3, mitchell, catmull-rom, bilinear, box or nearest (default: lanczos3)"
+    )
     options.add_argument("--quality", help="of decoders that shrink: fast, high or exact (default: fast)")
     options.add_argument("--background", metavar="COLOUR", help="#rrggbb or a word (default: white)")
     options.add_argument("--alpha", help="flatten or keep (default: flatten)")

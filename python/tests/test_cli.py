@@ -32,14 +32,18 @@ def test_one_picture_becomes_the_file_that_is_named(tmp_path: Path) -> None:
 
 def test_many_pictures_become_a_folder_and_failures_are_counted(tmp_path: Path) -> None:
     pictures = [PICTURES / "grey.jpg", PICTURES / "disc_rgba.png", PICTURES / "bomb.jpg", PICTURES / "none.jpg"]
-    done = run("prepare", *pictures, "-o", tmp_path / "out", "--size", "32x32", "--fit", "contain", "--background", "#727272")
+    done = run(
+        "prepare", *pictures, "-o", tmp_path / "out", "--size", "32x32", "--fit", "contain", "--background", "#727272"
+    )
     assert done.returncode == 1
     assert done.stderr.endswith("2 prepared, 2 failed\n")
     assert "none.jpg: No such file or directory" in done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["disc_rgba.webp", "grey.webp"]
 
 
-@pytest.mark.parametrize("arguments", [(), ("prepare",), ("prepare", PHONE), ("prepare", PHONE, "-o", "x", "--fit", "crop")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("prepare",), ("prepare", PHONE), ("prepare", PHONE, "-o", "x", "--fit", "crop")]
+)
 def test_a_wrong_command_line_ends_with_2(arguments: tuple[object, ...]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
@@ -54,5 +58,9 @@ def test_info_is_a_table_or_json() -> None:
     assert disc.split()[1:3] == ["WebP", "64x48"]
     lines = run("info", "--json", PHONE, PICTURES / "bomb.jpg").stdout.splitlines()
     phone_facts, bomb = map(json.loads, lines)
-    assert (phone_facts["size"], phone_facts["stored_size"], phone_facts["orientation"]) == ([1600, 1200], [1200, 1600], 6)
+    assert (phone_facts["size"], phone_facts["stored_size"], phone_facts["orientation"]) == (
+        [1600, 1200],
+        [1200, 1600],
+        6,
+    )
     assert bomb["code"] == "image.too_many_pixels"

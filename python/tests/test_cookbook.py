@@ -17,7 +17,6 @@ RECIPE = re.compile(r"^## (.+?)\n.*?```python before\n(.*?)```.*?```python after
 RECIPES = {title: (before, after) for title, before, after in RECIPE.findall(COOKBOOK.read_text())}
 
 
-
 def is_jpeg(path: Path) -> bool:
     return path.suffix == ".jpg" and cog_kit.info(path).format == "JPEG"
 
@@ -35,8 +34,12 @@ EXPECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "Photos that lie on their side": lambda made: made["picture"].shape == (1200, 1600, 3),
     "Transparent PNGs": lambda made: made["picture"].getpixel((0, 0)) == (255, 255, 255),
     "Sides that are multiples of 8": lambda made: made["picture"].size == (1024, 768),
-    "A mask that lies on its picture": lambda made: made["hole"].shape == (512, 512) and set(numpy.unique(made["hole"])) == {0, 255},
-    "Back to the original size": lambda made: made["result"].shape == (1200, 1600, 3) and made["boxes"] == [(0, 0, 1600, 1200)],
+    "A mask that lies on its picture": lambda made: (
+        made["hole"].shape == (512, 512) and set(numpy.unique(made["hole"])) == {0, 255}
+    ),
+    "Back to the original size": lambda made: (
+        made["result"].shape == (1200, 1600, 3) and made["boxes"] == [(0, 0, 1600, 1200)]
+    ),
     "Many pictures": lambda made: [picture.shape for picture in made["pictures"]] == [(224, 224, 3)] * 3,
     "Files that come out": lambda made: len({*made["paths"]}) == 2 and all(map(is_jpeg, made["paths"])),
     "Sizes from aspect ratios": lambda made: (made["width"], made["height"]) == (1360, 768),

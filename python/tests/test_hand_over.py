@@ -97,7 +97,9 @@ def test_dlpack_refuses_what_it_has_not(picture: cog_kit.Prepared) -> None:
         picture.tensor().__dlpack__(copy=True)
 
 
-@pytest.mark.parametrize("options", [{}, {"range": (-1, 1)}, {"mean": (0.5, 0.4, 0.3), "std": (0.2, 0.3, 0.4)}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"range": (-1, 1)}, {"mean": (0.5, 0.4, 0.3), "std": (0.2, 0.3, 0.4)}], ids=str
+)
 def test_tensors_are_what_numpy_makes(numpy: Any, picture: cog_kit.Prepared, options: dict[str, Any]) -> None:
     unit = picture.numpy().astype(numpy.float32) / 255
     if "range" in options:
@@ -113,7 +115,7 @@ def test_tensors_are_what_numpy_makes(numpy: Any, picture: cog_kit.Prepared, opt
 def test_tensor_options_exclude_each_other(picture: cog_kit.Prepared) -> None:
     for options in ({"mean": (0, 0, 0)}, {"range": (0, 1), "mean": (0, 0, 0), "std": (1, 1, 1)}):
         with pytest.raises(ValueError, match="`range`, or `mean` and `std`"):
-            picture.tensor(**options)  # type: ignore[arg-type]
+            picture.tensor(**options)
     with pytest.raises(cog_kit.ImageError, match="chw, hwc"):
         picture.tensor("NCHW")  # type: ignore[arg-type]
 
@@ -159,7 +161,11 @@ def test_a_missing_library_is_named(library: str, picture: cog_kit.Prepared, mon
 def test_arrays_are_sources(numpy: Any, picture: cog_kit.Prepared) -> None:
     pixels = picture.numpy()
     for source in (pixels, pixels.transpose(2, 0, 1), pixels[::2, ::-1], pixels.astype(numpy.float32) / 255, picture):
-        expected = pixels[::2, ::-1] if source.size != picture.size and getattr(source, "shape", None) == (120, 320, 3) else pixels
+        expected = (
+            pixels[::2, ::-1]
+            if source.size != picture.size and getattr(source, "shape", None) == (120, 320, 3)
+            else pixels
+        )
         assert (cog_kit.prepare(source).numpy() == expected).all()
     grey = pixels[..., 0]
     assert (cog_kit.prepare(grey).numpy() == grey[..., None]).all()
