@@ -21,3 +21,7 @@ target/tools/bin/ruff check .
 target/tools/bin/ruff format --check .
 target/tools/bin/typos
 target/tools/bin/taplo fmt --check
+echo "== workflows"
+tools 'check-jsonschema==0.39.*' 'zizmor==1.*'
+target/tools/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+target/tools/bin/zizmor --offline --no-progress --quiet .github/workflows

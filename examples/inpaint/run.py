@@ -16,7 +16,7 @@ class Runner(BaseRunner):
 
     def run(
         self,
-        image: Path = Input(description="Picture to repair: JPEG, PNG, WebP, GIF, AVIF or HEIC, of any size."),
+        image: Path = Input(description="Picture to repair: JPEG, PNG, WebP, GIF, AVIF or HEIC."),
         mask: Path = Input(description="White where the picture is to be filled; as large as the picture, or smaller in its shape."),
         max_side: int = Input(description="Longest side that the model works on, in pixels.", default=512, ge=64, le=2048),
         seed: int = Input(description="Seed of the noise; the same seed repeats a result. Random by default.", default=None),
@@ -34,8 +34,8 @@ class Runner(BaseRunner):
 
 
 def fill(pixels: Any, where: Any, noise: np.random.Generator) -> Any:
-    """The mean colour of what is kept, with a little noise, where the mask is white: (H, W, 3) and (H, W) to (H, W, 3)."""
-    kept = pixels[where < 128]
+    """The mean colour of what is kept, a little noisy, where the mask is white: (H, W, 3), (H, W) to (H, W, 3)."""
+    kept = pixels[where == 0]
     colour = kept.mean(axis=0) if len(kept) else np.full(3, 128.0)
     painted = np.clip(colour + noise.normal(0, 2, pixels.shape), 0, 255)
     share = where[..., None] / 255

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from cog_kit._native import Prepared, PrepareOptions, Source
+    from cog_kit._native import Prepared, PrepareOptions, _Source
 
-    Failure: TypeAlias = CogKitError | OSError
+    _Failure: TypeAlias = CogKitError | OSError
 
 
 @overload
 def prepare_many(
-    sources: Iterable[Source],
+    sources: Iterable[_Source],
     *,
     threads: int | None = None,
     progress: bool = False,
@@ -33,28 +33,29 @@ def prepare_many(
 ) -> Iterator[Prepared]: ...
 @overload
 def prepare_many(
-    sources: Iterable[Source],
+    sources: Iterable[_Source],
     *,
     threads: int | None = None,
     progress: bool = False,
     on_error: Literal["return"],
     **options: Unpack[PrepareOptions],
-) -> Iterator[Prepared | Failure]: ...
+) -> Iterator[Prepared | _Failure]: ...
 def prepare_many(
-    sources: Iterable[Source],
+    sources: Iterable[_Source],
     *,
     threads: int | None = None,
     progress: bool = False,
     on_error: str = "raise",
     **options: Any,
 ) -> Iterator[Any]:
-    """Prepared pictures, one after another in the order of `sources`, made on `threads` threads; on one for each core by default.
+    """Prepared pictures, one after another in the order of `sources`, made on `threads` threads.
 
-    `options` are those of `prepare`. A picture that cannot be prepared raises; with `on_error="return"` its exception (a `CogKitError` or an `OSError`)
-    takes its place, with `"skip"` it is left out. `progress=True` shows a bar if tqdm is installed (`cog-kit[progress]`).
+    There is one thread for each core by default, and `options` are those of `prepare`. A picture that cannot be
+    prepared raises; with `on_error="return"` its exception (a `CogKitError` or an `OSError`) takes its place, with
+    `"skip"` it is left out. `progress=True` shows a bar if tqdm is installed (`cog-kit[progress]`).
 
-    Sources are read as they are needed, and no more than two results a thread wait to be fetched. Ending early, by an exception or Ctrl-C, starts no
-    further picture.
+    Sources are read as they are needed, and no more than two results a thread wait to be fetched. Ending early, by
+    an exception or Ctrl-C, starts no further picture.
 
     Raises `ValueError` and `TypeError` for options at once.
     """
@@ -70,7 +71,13 @@ def prepare_many(
     return _shown(results, len(sources) if isinstance(sources, Sized) else None)
 
 
+<<<<<<< HEAD
 def _results(sources: Iterable[Source], preparation: Preparation, threads: int, on_error: str) -> Iterator[tuple[Prepared | Failure, bool]]:
+=======
+def _results(
+    sources: Iterable[_Source], preparation: Preparation, threads: int, on_error: str
+) -> Iterator[tuple[Prepared | _Failure, bool]]:
+>>>>>>> python
     """Each result, and whether the caller is to see it."""
     from concurrent.futures import ThreadPoolExecutor  # Only batches need it, and it takes its time.
 
@@ -97,7 +104,7 @@ def _results(sources: Iterable[Source], preparation: Preparation, threads: int, 
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _shown(results: Iterator[tuple[Prepared | Failure, bool]], total: int | None) -> Iterator[Prepared | Failure]:
+def _shown(results: Iterator[tuple[Prepared | _Failure, bool]], total: int | None) -> Iterator[Prepared | _Failure]:
     """The wanted results, behind a bar."""
     try:
         from tqdm.auto import tqdm

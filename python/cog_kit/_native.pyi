@@ -3,7 +3,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, final, overload, type_check_only
 
-from typing_extensions import Buffer, CapsuleType, Unpack
+from typing_extensions import Buffer, CapsuleType, Unpack, disjoint_base
 
 __all__ = [
     "CogKitError",
@@ -45,7 +45,7 @@ class _PillowImage(Protocol):
     def getexif(self) -> Any: ...
 
 _Held: TypeAlias = Pixels | _PillowImage | _HasArrayInterface | _HasDLPack
-Source: TypeAlias = str | os.PathLike[str] | Buffer | _Readable | _Held
+_Source: TypeAlias = str | os.PathLike[str] | Buffer | _Readable | _Held
 _Size: TypeAlias = tuple[int, int]
 _Colour: TypeAlias = str | tuple[int, int, int]
 _Result = TypeVar("_Result", bound=_Held)
@@ -117,6 +117,7 @@ class Limits:
     @property
     def max_total_pixels(self) -> int: ...
 
+@disjoint_base
 class Pixels:
     @property
     def width(self) -> int: ...
@@ -169,7 +170,7 @@ class Prepared(Pixels):
         kind: Literal["picture", "mask"] | None = None,
         way_up: Literal["upright", "stored"] = "upright",
         enlarged: int = 1,
-        over: Source | None = None,
+        over: _Source | None = None,
     ) -> _Result: ...
     def restore_boxes(
         self,
@@ -211,10 +212,10 @@ class Tensor:
 @final
 class Preparation:
     def __new__(cls, **options: Unpack[PrepareOptions]) -> Preparation: ...
-    def apply(self, source: Source) -> Prepared: ...
+    def apply(self, source: _Source) -> Prepared: ...
 
 def frames(
-    source: Source,
+    source: _Source,
     *,
     count: int | None = None,
     every: int | None = None,
@@ -235,9 +236,9 @@ def frames(
     limits: Limits | None = None,
     ready_for: Literal["numpy", "pil"] = "numpy",
 ) -> list[Prepared]: ...
-def info(source: Source, *, limits: Limits | None = None) -> Info: ...
+def info(source: _Source, *, limits: Limits | None = None) -> Info: ...
 def mask(
-    source: Source,
+    source: _Source,
     *,
     like: Prepared,
     invert: bool = False,
@@ -255,7 +256,7 @@ def plan_size(
     max_side: int | None = None,
 ) -> _Size: ...
 def prepare(
-    source: Source,
+    source: _Source,
     *,
     size: _Size | None = None,
     fit: Literal["cover", "contain", "inside", "outside", "fill"] = "cover",

@@ -21,7 +21,7 @@ def test_results_come_in_order() -> None:
 
 
 def test_errors_are_raised_returned_or_skipped() -> None:
-    sources = [PHONE, PICTURES / "none.jpg", b"no picture", PHONE]
+    sources: list[Path | bytes] = [PHONE, PICTURES / "none.jpg", b"no picture", PHONE]
     returned = list(cog_kit.prepare_many(sources, threads=2, on_error="return", max_side=64))
     kinds = [type(result) for result in returned]
     assert kinds == [cog_kit.Prepared, FileNotFoundError, cog_kit.ImageError, cog_kit.Prepared]
@@ -36,7 +36,7 @@ def test_errors_are_raised_returned_or_skipped() -> None:
 def test_wrong_options_are_refused_before_any_picture() -> None:
     for options in ({"threads": 0}, {"on_error": "ignore"}, {"fit": "crop"}, {"max_side": 0}):
         with pytest.raises(ValueError, match="found"):
-            cog_kit.prepare_many([], **options)  # type: ignore[call-overload]
+            cog_kit.prepare_many([], **options)
 
 
 def test_sources_are_read_as_they_are_needed() -> None:
@@ -68,8 +68,18 @@ def test_a_bar_without_tqdm_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_stops_a_batch() -> None:
+<<<<<<< HEAD
     program = f"import cog_kit, itertools, sys\nfor p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), threads=2, max_side=512): print(p, flush=True)"
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+=======
+    program = (
+        "import cog_kit, itertools\n"
+        f"for p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), max_side=512): print(p, flush=True)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+>>>>>>> python
     assert process.stdout is not None
     process.stdout.readline()
     start = time.monotonic()

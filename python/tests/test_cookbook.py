@@ -23,7 +23,7 @@ def is_jpeg(path: Path) -> bool:
 
 DISC = PICTURES / "disc_rgba.png"
 GIVEN: dict[str, dict[str, Any]] = {
-    "Transparent PNGs": {"image": DISC},
+    "Transparent pictures": {"image": DISC},
     "A mask that lies on its picture": {"mask": PICTURES / "phone.jpg"},
     "Many pictures": {"images": [PHONE, DISC, PICTURES / "bomb.jpg", PHONE]},
     "Files that come out": {"results": [cog_kit.prepare(DISC)] * 2, "output_format": "jpg", "output_quality": 80},
@@ -32,7 +32,7 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 EXPECTED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "Photos that lie on their side": lambda made: made["picture"].shape == (1200, 1600, 3),
-    "Transparent PNGs": lambda made: made["picture"].getpixel((0, 0)) == (255, 255, 255),
+    "Transparent pictures": lambda made: made["picture"].getpixel((0, 0)) == (255, 255, 255),
     "Sides that are multiples of 8": lambda made: made["picture"].size == (1024, 768),
     "A mask that lies on its picture": lambda made: made["hole"].shape == (512, 512) and set(numpy.unique(made["hole"])) == {0, 255},
     "Back to the original size": lambda made: made["result"].shape == (1200, 1600, 3) and made["boxes"] == [(0, 0, 1600, 1200)],

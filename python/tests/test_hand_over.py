@@ -113,7 +113,7 @@ def test_tensors_are_what_numpy_makes(numpy: Any, picture: cog_kit.Prepared, opt
 def test_tensor_options_exclude_each_other(picture: cog_kit.Prepared) -> None:
     for options in ({"mean": (0, 0, 0)}, {"range": (0, 1), "mean": (0, 0, 0), "std": (1, 1, 1)}):
         with pytest.raises(ValueError, match="`range`, or `mean` and `std`"):
-            picture.tensor(**options)  # type: ignore[arg-type]
+            picture.tensor(**options)
     with pytest.raises(cog_kit.ImageError, match="chw, hwc"):
         picture.tensor("NCHW")  # type: ignore[arg-type]
 
