@@ -71,13 +71,7 @@ def prepare_many(
     return _shown(results, len(sources) if isinstance(sources, Sized) else None)
 
 
-<<<<<<< HEAD
-def _results(sources: Iterable[Source], preparation: Preparation, threads: int, on_error: str) -> Iterator[tuple[Prepared | Failure, bool]]:
-=======
-def _results(
-    sources: Iterable[_Source], preparation: Preparation, threads: int, on_error: str
-) -> Iterator[tuple[Prepared | _Failure, bool]]:
->>>>>>> python
+def _results(sources: Iterable[_Source], preparation: Preparation, threads: int, on_error: str) -> Iterator[tuple[Prepared | _Failure, bool]]:
     """Each result, and whether the caller is to see it."""
     from concurrent.futures import ThreadPoolExecutor  # Only batches need it, and it takes its time.
 

@@ -68,18 +68,8 @@ def test_a_bar_without_tqdm_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_stops_a_batch() -> None:
-<<<<<<< HEAD
-    program = f"import cog_kit, itertools, sys\nfor p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), threads=2, max_side=512): print(p, flush=True)"
+    program = f"import cog_kit, itertools\nfor p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), max_side=512): print(p, flush=True)"
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-=======
-    program = (
-        "import cog_kit, itertools\n"
-        f"for p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), max_side=512): print(p, flush=True)"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
->>>>>>> python
     assert process.stdout is not None
     process.stdout.readline()
     start = time.monotonic()

@@ -94,22 +94,14 @@ def test_info_says_what_the_header_says() -> None:
 def test_limits_hold() -> None:
     limits = cog_kit.Limits(max_pixels=1_000_000)
     assert (limits.max_bytes, limits.max_side, limits.max_pixels) == (256 << 20, 65_535, 1_000_000)
-<<<<<<< HEAD
-    for limit, code in (
-=======
     for narrow, code in (
->>>>>>> python
         (limits, "image.too_many_pixels"),
         (cog_kit.Limits(max_side=1000), "image.too_long_side"),
         (cog_kit.Limits(max_bytes=1000), "image.too_many_bytes"),
     ):
         for source in (PHONE, PHONE.read_bytes(), io.BytesIO(PHONE.read_bytes())):
             with pytest.raises(cog_kit.ImageError) as caught:
-<<<<<<< HEAD
-                cog_kit.prepare(source, limits=limit)
-=======
                 cog_kit.prepare(source, limits=narrow)
->>>>>>> python
             assert caught.value.code == code
 
 
@@ -153,11 +145,7 @@ def test_a_missing_file_stays_file_not_found() -> None:
 
 
 def test_another_kind_of_source_is_a_type_error() -> None:
-<<<<<<< HEAD
-    with pytest.raises(TypeError, match=r"found int, expected a picture as str, os.PathLike, bytes"):
-=======
     with pytest.raises(TypeError, match=r"found int, expected a picture as str, os\.PathLike, bytes"):
->>>>>>> python
         cog_kit.prepare(42)  # type: ignore[arg-type]
 
 

@@ -56,11 +56,7 @@ def test_what_was_cut_off_stays_with_over() -> None:
 
 
 def test_results_of_another_kind_are_refused(numpy: Any, picture: cog_kit.Prepared) -> None:
-<<<<<<< HEAD
-    with pytest.raises(TypeError, match=r"found int, expected cog_kit.Pixels"):
-=======
     with pytest.raises(TypeError, match=r"found int, expected cog_kit\.Pixels"):
->>>>>>> python
         picture.restore(3)  # type: ignore[type-var]
     with pytest.raises(TypeError, match="float32, expected uint8 or bool"):
         picture.restore(numpy.zeros((4, 4), numpy.float32))
@@ -134,9 +130,7 @@ def test_saving_takes_whatever_holds_pixels(numpy: Any, pillow: Any, picture: co
     assert [cog_kit.prepare(path).tobytes() == expected for path in paths] == [True] * 5 + [False]
     signed = cog_kit.save(unit * 2 - 1, format="png", range=(-1, 1))
     assert cog_kit.prepare(signed).tobytes() == expected
-    assert (
-        len(cog_kit.save(numpy.stack([pixels, pixels]))) == len(cog_kit.save(image for image in (pixels, pixels))) == 2
-    )
+    assert len(cog_kit.save(numpy.stack([pixels, pixels]))) == len(cog_kit.save(image for image in (pixels, pixels))) == 2
     assert cog_kit.save([]) == []
 
 
