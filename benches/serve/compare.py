@@ -108,7 +108,11 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}; median of {ROUNDS} rounds")
     print("| | official | ours | ratio | promised |\n| --- | --- | --- | --- | --- |")
     kept = True
-    for name, title, scale in (("ready", "time to READY, ms", 1e3), ("p50", "p50 latency, ms", 1e3), ("memory", "resident memory, MiB", 1)):
+    for name, title, scale in (
+        ("ready", "time to READY, ms", 1e3),
+        ("p50", "p50 latency, ms", 1e3),
+        ("memory", "resident memory, MiB", 1),
+    ):
         theirs, own = (statistics.median(run[name] for run in runs) * scale for runs in (official, ours))
         kept = kept and own / theirs <= PROMISED[name]
         print(f"| {title} | {theirs:.2f} | {own:.2f} | {own / theirs:.3f} | {PROMISED[name]} |")
