@@ -3,6 +3,8 @@
 from cog_kit._batch import prepare_many
 from cog_kit._native import (
     CogKitError,
+    Finding,
+    GuideError,
     ImageError,
     Info,
     Limits,
@@ -10,6 +12,7 @@ from cog_kit._native import (
     Prepared,
     Tensor,
     __version__,
+    check,
     frames,
     info,
     mask,
@@ -21,6 +24,8 @@ from cog_kit._seed import seed
 
 __all__ = [
     "CogKitError",
+    "Finding",
+    "GuideError",
     "ImageError",
     "Info",
     "Limits",
@@ -28,6 +33,7 @@ __all__ = [
     "Prepared",
     "Tensor",
     "__version__",
+    "check",
     "frames",
     "info",
     "mask",

@@ -7,6 +7,8 @@ from typing_extensions import Buffer, CapsuleType, Unpack, disjoint_base
 
 __all__ = [
     "CogKitError",
+    "Finding",
+    "GuideError",
     "ImageError",
     "Info",
     "Limits",
@@ -15,11 +17,13 @@ __all__ = [
     "Prepared",
     "Tensor",
     "__version__",
+    "check",
     "frames",
     "info",
     "mask",
     "plan_size",
     "prepare",
+    "report",
     "save",
 ]
 
@@ -71,6 +75,29 @@ class PrepareOptions(TypedDict, total=False):
 
 class CogKitError(ValueError):
     code: str
+
+class GuideError(CogKitError): ...
+
+@final
+class Finding:
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def level(self) -> Literal["hint", "warning", "error"]: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def instead(self) -> str: ...
 
 class ImageError(CogKitError): ...
 
@@ -236,6 +263,13 @@ def frames(
     limits: Limits | None = None,
     ready_for: Literal["numpy", "pil"] = "numpy",
 ) -> list[Prepared]: ...
+def check(path: str | os.PathLike[str]) -> list[Finding]: ...
+def report(
+    paths: Sequence[str | os.PathLike[str]],
+    format: Literal["text", "json", "github", "sarif"],
+    colour: bool,
+    level: Literal["hint", "warning", "error"] | None,
+) -> tuple[str, bool]: ...
 def info(source: _Source, *, limits: Limits | None = None) -> Info: ...
 def mask(
     source: _Source,

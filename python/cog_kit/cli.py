@@ -1,31 +1,33 @@
-"""The command `cog-kit`: prepares pictures and says what they are."""
+"""The command `cog-kit`: prepares pictures, says what they are, and checks models."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cog_kit
+from cog_kit._native import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cog_kit._native import Info
 
-DONE, FAILED = 0, 1
+DONE, FAILED, USAGE = 0, 1, 2
 HEADINGS = ("file", "format", "size", "orientation", "bits", "alpha", "frames", "profile", "warnings")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code: 0, 1 if a file failed, 2 for a wrong command line."""
-    parser = argparse.ArgumentParser(prog="cog-kit", description="Any picture in, the right pixels out.")
+    parser = argparse.ArgumentParser(prog="cog-kit", description="Any picture in, the right pixels out; and a model that people understand.")
     parser.add_argument("--version", action="version", version=f"cog-kit {cog_kit.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_prepare, _add_info):
+    for add in (_add_prepare, _add_info, _add_check):
         add(commands)
     chosen = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = chosen.run
@@ -159,3 +161,24 @@ def _reason(error: Exception) -> str:
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     return int(width), int(height)
+
+
+def _add_check(commands: Any) -> None:
+    parser = commands.add_parser("check", help="hold models to the publishing guide")
+    parser.add_argument(
+        "models", nargs="*", metavar="PATH", default=["."], help="folders, cog.yaml, Python files, OpenAPI documents, http addresses (default: .)"
+    )
+    parser.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
+    parser.add_argument("--level", choices=("hint", "warning", "error"), help="what makes the check fail (default: cog-kit.toml's, else warning)")
+    parser.set_defaults(run=_check)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    try:
+        text, found = report(chosen.models, chosen.format, colour, chosen.level)
+    except (OSError, cog_kit.GuideError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return USAGE
+    print(text, end="")
+    return FAILED if found else DONE

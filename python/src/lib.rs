@@ -1,10 +1,11 @@
 //! `cog_kit._native`: converts Python values and delegates to the crate `cog-kit`. No algorithm lives here.
 //!
 //! Which file next? `source` and `given` say what a picture may come as, `options` what may be asked of it, `pixels` how it is handed over without a
-//! copy; `share/` holds the memory that other libraries read.
+//! copy; `share/` holds the memory that other libraries read; `guide` is the linter.
 
 mod error;
 mod given;
+mod guide;
 mod info;
 mod limits;
 mod mask;
@@ -19,6 +20,7 @@ mod tensor;
 
 use pyo3::{prelude::*, types::PyDict};
 
+use guide::PyFinding;
 use info::PyInfo;
 use limits::PyLimits;
 use options::Options;
@@ -93,21 +95,24 @@ impl Preparation {
     }
 }
 
-/// Image preparation for predict.py.
+/// Image preparation for predict.py, and the publishing guide.
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<PyFinding>()?;
     module.add_class::<PyInfo>()?;
     module.add_class::<PyLimits>()?;
     module.add_class::<PyPixels>()?;
     module.add_class::<PyPrepared>()?;
     module.add_class::<PyTensor>()?;
     module.add_class::<Preparation>()?;
+    module.add_function(wrap_pyfunction!(guide::check, module)?)?;
     module.add_function(wrap_pyfunction!(frames, module)?)?;
     module.add_function(wrap_pyfunction!(info::info, module)?)?;
     module.add_function(wrap_pyfunction!(mask::mask, module)?)?;
     module.add_function(wrap_pyfunction!(plan_size::plan_size, module)?)?;
     module.add_function(wrap_pyfunction!(prepare, module)?)?;
+    module.add_function(wrap_pyfunction!(guide::report, module)?)?;
     module.add_function(wrap_pyfunction!(save::save, module)?)?;
     error::register(module)
 }
