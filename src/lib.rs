@@ -34,3 +34,8 @@ pub use input::Image;
 pub use input::{Choice, File, Input, Json, Path, Secret, Union};
 #[cfg(feature = "serve")]
 pub use predictor::{AsyncPredictor, ConcatenateStream, Context, Error, Output, Predictor, Result, Stream};
+
+/// The README's examples compile.
+#[cfg(all(doctest, feature = "serve"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
