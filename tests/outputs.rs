@@ -4,7 +4,7 @@
 mod support;
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path as StdPath, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use cog_kit::input::Json;
@@ -12,7 +12,7 @@ use cog_kit::predictor::Sink;
 use cog_kit::schema::{Document, InputSchema};
 use cog_kit::{ConcatenateStream, Output, Path, Result, Secret, Stream};
 use serde_json::{Map, Value, json};
-use support::{Server, run};
+use support::Server;
 
 #[derive(Output)]
 struct Found {
