@@ -8,7 +8,7 @@ use cog_kit::{Context, Input, Predictor, Result};
 
 #[derive(Input)]
 struct Inputs {
-    /// Whom to greet.
+    /// Name of whoever is greeted, in any script. Without one it is the world.
     #[input(default = "world", max_length = 200)]
     name: String,
 }

@@ -14,7 +14,7 @@ const POEM: &str =
 
 #[derive(Input)]
 struct Inputs {
-    /// How many words to write.
+    /// How many words to write. Up to 50 read like a poem; more go round in circles.
     #[input(default = 12, ge = 1, le = 1000)]
     words: usize,
     /// Makes a result repeatable. Leave it out for a random one.

@@ -13,7 +13,7 @@ use cog_kit::{AsyncPredictor, Context, Input, Result, serve::Async};
 
 #[derive(Input)]
 struct Inputs {
-    /// How long to wait, in milliseconds.
+    /// How long to wait, in milliseconds. From 100 to 1000 it is seen best that many wait at the same time.
     #[input(default = 100, ge = 0, le = 60_000)]
     milliseconds: u64,
 }

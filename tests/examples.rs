@@ -1,4 +1,4 @@
-//! The examples, as a user meets them; the one that prepares pictures is in `prepare.rs`.
+//! The examples, as a user meets them; what the one that prepares pictures makes of them is in `prepare.rs`.
 
 mod support;
 
@@ -11,6 +11,17 @@ fn said(example: &str, arguments: &[&str]) -> String {
     let output = run(example, arguments, Path::new("."));
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+#[test]
+fn every_example_follows_the_publishing_guide_hints_included() {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap().map(|entry| entry.unwrap().path());
+    let examples: Vec<_> = files.filter(|file| file.extension().is_some_and(|ending| ending == "rs")).collect();
+    assert!(examples.len() >= 5, "{examples:?}");
+    for example in examples {
+        let output = run(example.file_stem().unwrap().to_str().unwrap(), &["check", "--level", "hint"], Path::new("."));
+        assert!(output.status.success(), "{}: {}", example.display(), String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 #[test]

@@ -98,12 +98,6 @@ fn the_command_line_says_what_is_wrong_in_one_line() {
 }
 
 #[test]
-fn the_inputs_follow_the_publishing_guide() {
-    let output = run(EXAMPLE, &["check"], Path::new("."));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-}
-
-#[test]
 fn help_describes_the_inputs() {
     let output = run(EXAMPLE, &["predict", "--help"], Path::new("."));
     let text = String::from_utf8(output.stdout).unwrap();

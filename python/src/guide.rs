@@ -68,17 +68,13 @@ pub(crate) fn check(py: Python<'_>, path: PathBuf) -> PyResult<Vec<PyFinding>> {
 /// What the command prints for some models, and whether something was found at `level` (by default that of `cog-kit.toml`, else `warning`) or above.
 #[pyfunction]
 pub(crate) fn report(py: Python<'_>, paths: Vec<PathBuf>, format: &str, colour: bool, level: Option<&str>) -> PyResult<(String, bool)> {
-    let format = match format {
-        "text" => Format::Text { colour },
-        "json" => Format::Json,
-        "github" => Format::Github,
-        "sarif" => Format::Sarif,
-        other => return Err(PyValueError::new_err(format!("found format `{other}`, expected text, json, github or sarif"))),
-    };
+    let format = Format::from_name(format)
+        .map(|format| format.with_colour(colour))
+        .ok_or_else(|| PyValueError::new_err(format!("found format `{format}`, expected {}", Format::NAMES.join(", "))))?;
     let level = match level {
         Some(name) => Some(
             Level::from_name(name)
-                .ok_or_else(|| PyValueError::new_err(format!("found level `{name}`, expected hint, warning or error")))?,
+                .ok_or_else(|| PyValueError::new_err(format!("found level `{name}`, expected {}", Level::NAMES.join(", "))))?,
         ),
         None => None,
     };

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use cog_kit::guide::{self, Config, Format, GuideError, Level};
 
@@ -33,11 +34,11 @@ struct Check {
     #[arg(default_value = ".", value_name = "PATH")]
     targets: Vec<String>,
     /// How to print the findings
-    #[arg(long, value_enum, default_value_t = Form::Text)]
-    format: Form,
+    #[arg(long, value_parser = PossibleValuesParser::new(Format::NAMES).try_map(|name| Format::from_name(&name).ok_or("no such format")), default_value = "text")]
+    format: Format,
     /// The lowest level that makes the check fail [default: cog-kit.toml's, else warning]
-    #[arg(long, value_enum)]
-    level: Option<Least>,
+    #[arg(long, value_parser = PossibleValuesParser::new(Level::NAMES).try_map(|name| Level::from_name(&name).ok_or("no such level")))]
+    level: Option<Level>,
     /// Write the changes that are safe to make unasked, then check again
     #[arg(long)]
     fix: bool,
@@ -53,21 +54,6 @@ struct Check {
     /// List the rules
     #[arg(long, conflicts_with_all = ["targets", "fix"])]
     rules: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Form {
-    Text,
-    Json,
-    Github,
-    Sarif,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Least {
-    Hint,
-    Warning,
-    Error,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -111,32 +97,17 @@ impl Check {
             if self.fix && report.fix()? > 0 {
                 report = guide::check_with(target, &config)?;
             }
-            failed |= report.reaches(self.least(&config));
+            failed |= report.reaches(self.level.or(config.level).unwrap_or(Level::Warning));
             reports.push(report);
         }
-        Ok((guide::Report::join(reports).render(self.form()), if failed { FOUND } else { 0 }))
+        Ok((guide::Report::join(reports).render(self.format.with_colour(self.colour())), if failed { FOUND } else { 0 }))
     }
 
-    fn least(&self, config: &Config) -> Level {
-        match self.level {
-            Some(Least::Hint) => Level::Hint,
-            Some(Least::Warning) => Level::Warning,
-            Some(Least::Error) => Level::Error,
-            None => config.level.unwrap_or(Level::Warning),
-        }
-    }
-
-    fn form(&self) -> Format {
-        let colour = match self.color {
+    fn colour(&self) -> bool {
+        match self.color {
             Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
             Colour::Always => true,
             Colour::Never => false,
-        };
-        match self.format {
-            Form::Text => Format::Text { colour },
-            Form::Json => Format::Json,
-            Form::Github => Format::Github,
-            Form::Sarif => Format::Sarif,
         }
     }
 }

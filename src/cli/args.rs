@@ -2,10 +2,14 @@
 
 use std::{net::IpAddr, path::PathBuf};
 
+#[cfg(feature = "guide")]
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use serde_json::Value;
 
+#[cfg(feature = "guide")]
+use crate::guide::{Format, Level};
 use crate::{
     schema::{InputSchema, Kind, Property},
     serve::{COG_VERSION, ServeOptions},
@@ -33,9 +37,9 @@ pub(super) enum Command {
     Schema(SchemaTarget),
     /// Check the inputs against the publishing guide.
     ///
-    /// Exits with 1 if there is a warning or an error. Cargo.toml, the weights and the README are looked at by `cog-kit check`.
+    /// Exits with 1 if there is a finding at or above the level. Cargo.toml, the weights and the README are looked at by `cog-kit check`.
     #[cfg(feature = "guide")]
-    Check,
+    Check(CheckFlags),
     /// Print a Dockerfile whose image is a Cog model.
     ///
     /// Save it beside Cargo.toml, and print it again when inputs or outputs change: the image's labels hold the schema.
@@ -45,6 +49,18 @@ pub(super) enum Command {
         /// The shell.
         shell: Shell,
     },
+}
+
+/// How the inputs are checked.
+#[cfg(feature = "guide")]
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckFlags {
+    /// How to print the findings.
+    #[arg(long, value_parser = PossibleValuesParser::new(Format::NAMES).try_map(|name| Format::from_name(&name).ok_or("no such format")), default_value = "text")]
+    pub(super) format: Format,
+    /// The lowest level that makes the check fail [default: cog-kit.toml's, else warning].
+    #[arg(long, value_parser = PossibleValuesParser::new(Level::NAMES).try_map(|name| Level::from_name(&name).ok_or("no such level")))]
+    pub(super) level: Option<Level>,
 }
 
 /// Where the OpenAPI document goes.

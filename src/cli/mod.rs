@@ -59,7 +59,7 @@ pub fn main<P: Predictor>() -> ExitCode {
         Command::Predict(request) => predict::run::<P>(&request),
         Command::Schema(target) => schema::run(&document::<P>(), &target),
         #[cfg(feature = "guide")]
-        Command::Check => check::run(&document::<P>()),
+        Command::Check(flags) => check::run(&document::<P>(), &flags),
         Command::Dockerfile(target) => {
             let text = dockerfile::text(target.bin.as_deref().unwrap_or(&name), &document_text::<P>());
             write::document(&text, target.output.as_deref()).map_err(failed)

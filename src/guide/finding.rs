@@ -15,6 +15,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// The names of all levels, least first.
+    pub const NAMES: [&str; 3] = [Self::Hint.as_str(), Self::Warning.as_str(), Self::Error.as_str()];
+
     /// The level's name: `hint`, `warning` or `error`.
     pub const fn as_str(self) -> &'static str {
         match self {

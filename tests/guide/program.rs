@@ -49,6 +49,12 @@ fn the_exit_code_says_what_was_found() {
 }
 
 #[test]
+fn the_example_in_python_is_clean_hints_included() {
+    let output = run(&["examples/inpaint", "--level", "hint"]);
+    assert_eq!((output.status.code(), text(&output).as_str()), (Some(0), "no findings\n"));
+}
+
+#[test]
 fn errors_go_to_stderr_with_their_code() {
     let output = run(&["tests/guide/nowhere"]);
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("error[guide.not_a_model]: `tests/guide/nowhere` is not a model"));

@@ -24,6 +24,31 @@ pub enum Format {
     Sarif,
 }
 
+impl Format {
+    /// The names of all formats.
+    pub const NAMES: [&str; 4] = ["text", "json", "github", "sarif"];
+
+    /// The format with this name, if there is one; text without colour.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text { colour: false }),
+            "json" => Some(Self::Json),
+            "github" => Some(Self::Github),
+            "sarif" => Some(Self::Sarif),
+            _ => None,
+        }
+    }
+
+    /// The same format, its text coloured or not.
+    #[must_use]
+    pub fn with_colour(self, colour: bool) -> Self {
+        match self {
+            Self::Text { .. } => Self::Text { colour },
+            other => other,
+        }
+    }
+}
+
 impl Report {
     /// The findings as text, with a line break at the end.
     pub fn render(&self, format: Format) -> String {

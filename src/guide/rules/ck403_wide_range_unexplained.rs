@@ -4,7 +4,7 @@ use crate::guide::rule::{Findings, Rule};
 use crate::guide::words::says_any;
 
 /// ## What it does
-/// Finds numbers whose range spans a factor of fifty or more and whose description does not say where results are best.
+/// Finds numbers whose range spans more than a factor of fifty and whose description does not say where results are best.
 ///
 /// ## Why is this bad?
 /// Wide ranges are welcome, but most of a wide range gives poor results, and users cannot know which part.
@@ -68,7 +68,7 @@ fn check(model: &Model, found: &mut Findings) {
 
 fn is_wide(least: f64, most: f64) -> bool {
     let known = (least == 0.0 || least == 1.0) && (most == 100.0 || most == 255.0);
-    !known && most > 10.0 && most - least >= FACTOR * least.abs().max(1.0) - 1.0
+    !known && most > 10.0 && most - least > FACTOR * least.abs().max(1.0)
 }
 
 fn guides(input: &Input) -> bool {

@@ -2,9 +2,12 @@
 
 use crate::input::Input;
 
-/// Steps, guidance, number of results and negative prompt, under the names that most published models use.
+/// Negative prompt, steps, guidance and number of results, under the names that most published models use; it stands best right after the prompt.
 #[derive(Debug, Clone, PartialEq, Input)]
 pub struct Sampling {
+    /// What the result should not show, such as `blurry, text`. Empty leaves it open.
+    #[input(default = "")]
+    pub negative_prompt: String,
     /// How many denoising steps are taken. More steps take longer and add detail.
     #[input(default = 28, ge = 1, le = 500, recommended = 20..=50)]
     pub num_inference_steps: u32,
@@ -14,7 +17,4 @@ pub struct Sampling {
     /// How many results are made.
     #[input(default = 1, ge = 1, le = 4)]
     pub num_outputs: u32,
-    /// What the result should not show.
-    #[input(default = "")]
-    pub negative_prompt: String,
 }
