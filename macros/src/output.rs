@@ -27,7 +27,8 @@ pub(crate) fn derive(item: &DeriveInput) -> TokenStream {
         Ok(()) => expand(item, &krate, &fields),
         Err(mistakes) => {
             let mistakes = mistakes.iter().map(syn::Error::to_compile_error);
-            let stub = expand(item, &krate, &[]);
+            // With parameters the struct may lack what an output needs, and would be told so a second time.
+            let stub = item.generics.params.is_empty().then(|| expand(item, &krate, &[]));
             quote!(#(#mistakes)* #stub)
         }
     }
@@ -52,7 +53,7 @@ fn fields<'a>(item: &'a DeriveInput, errors: &Errors) -> Vec<Field<'a>> {
         let (name, required) = keys(&field.attrs, errors);
         let name = name.unwrap_or_else(|| ident.unraw().to_string());
         if let Some(earlier) = fields.iter().find(|earlier| earlier.name == name) {
-            errors.push(ident, format!("`{name}` is the name of an earlier field, `{}`", earlier.ident));
+            errors.push(ident, format!("two fields are called `{name}`; the earlier one is `{}`", earlier.ident));
         }
         fields.push(Field { ident, ty: &field.ty, name, required });
     }
@@ -85,7 +86,7 @@ fn keys(attributes: &[Attribute], errors: &Errors) -> (Option<String>, bool) {
 // Expands to:
 //     const _: () = {
 //         impl ::cog_kit::private::OutputItem for Answer {
-//             fn form() -> OutputSchema { record::<Self>(|| vec![record_field::<String>("text", true)]) }
+//             fn form() -> OutputSchema { record::<Self>(|| vec![record_field("text", String::form(), true, String::NULLABLE)]) }
 //             fn to_json(self) -> Result<Value> { … }
 //         }
 //         impl ::cog_kit::private::Output for Answer { … }
@@ -96,19 +97,19 @@ fn expand(item: &DeriveInput, krate: &Path, fields: &[Field<'_>]) -> TokenStream
     let private = quote!(#krate::private);
     let described = fields.iter().map(|Field { ty, name, required, .. }| {
         let span = ty.span();
-        quote_spanned!(span=> #private::record_field::<#ty>(#name, #required))
+        quote_spanned!(span=> #private::record_field(#name, <#ty as #private::OutputItem>::form(), #required, <#ty as #private::OutputItem>::NULLABLE))
     });
     let written = fields.iter().map(|Field { ident, ty, name, .. }| {
         let span = ty.span();
         let json = quote_spanned!(span=> <#ty as #private::OutputItem>::to_json(self.#ident)?);
-        quote!(__cog_kit_map.insert(::std::string::String::from(#name), #json);)
+        quote!(__cog_kit_map.insert(<::std::string::String as ::core::convert::From<&str>>::from(#name), #json);)
     });
     quote! {
         const _: () = {
             #[automatically_derived]
             impl #impl_generics #private::OutputItem for #ident #type_generics #where_clause {
                 fn form() -> #private::OutputSchema {
-                    #private::record::<Self>(|| ::std::vec::Vec::from([#(#described),*]))
+                    #private::record::<Self>(|| ::std::vec![#(#described),*])
                 }
 
                 fn to_json(self) -> #private::Result<#private::Value> {

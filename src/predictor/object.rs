@@ -124,6 +124,6 @@ pub fn record<T: 'static>(fields: impl FnOnce() -> Vec<OutputField>) -> OutputSc
 
 /// A field of a struct.
 #[doc(hidden)]
-pub fn record_field<T: Item>(name: &'static str, required: bool) -> OutputField {
-    OutputField { name: name.into(), schema: T::form(), required: required && !T::NULLABLE, nullable: T::NULLABLE }
+pub fn record_field(name: &'static str, schema: OutputSchema, required: bool, nullable: bool) -> OutputField {
+    OutputField { name: name.into(), schema, required: required && !nullable, nullable }
 }

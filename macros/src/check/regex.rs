@@ -9,6 +9,9 @@ use super::text_of;
 /// What Cog's validation takes for white space; `\s` of the engine that runs here means less.
 const SPACE: &str = " \t\n\r\u{b}\u{c}\u{a0}\u{feff}\u{2003}\u{2029}";
 
+/// Everything else, as ranges of a class.
+const NO_SPACE: &str = "\0-\u{8}\u{e}-\u{1f}!-\u{9f}\u{a1}-\u{2002}\u{2004}-\u{2028}\u{202a}-\u{fefe}\u{ff00}-\u{10ffff}";
+
 /// The pattern of a text.
 pub(super) fn regex(field: &RawField, errors: &Errors) -> Option<Pattern> {
     let key = field.keys.regex.as_ref()?;
@@ -41,8 +44,9 @@ fn translated(pattern: &str) -> String {
         match letter {
             '\\' => match letters.next() {
                 Some('s') if class => out.push_str(SPACE),
+                Some('S') if class => out.push_str(NO_SPACE),
                 Some('s') => out.extend(["[", SPACE, "]"]),
-                Some('S') if !class => out.extend(["[^", SPACE, "]"]),
+                Some('S') => out.extend(["[", NO_SPACE, "]"]),
                 Some(escaped) => out.extend(['\\', escaped]),
                 None => out.push('\\'),
             },

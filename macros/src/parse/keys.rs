@@ -52,7 +52,7 @@ impl Parse for Item {
             parenthesized!(list in input);
             Value::List(list.parse()?)
         } else if input.parse::<Option<Token![=]>>()?.is_some() {
-            Value::Expr(input.parse()?)
+            Value::Expr(ungrouped(input.parse()?))
         } else {
             Value::None
         };
@@ -60,6 +60,14 @@ impl Parse for Item {
             return Err(input.error(format!("expected `,` or the end after `{ident}`")));
         }
         Ok(Self { ident, value })
+    }
+}
+
+/// An expression without the invisible group that a `macro_rules!` puts around it.
+fn ungrouped(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(*group.expr),
+        expr => expr,
     }
 }
 

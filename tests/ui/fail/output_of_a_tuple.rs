@@ -1,0 +1,6 @@
+use cog_kit::Output;
+
+#[derive(Output)]
+struct Answer(String);
+
+fn main() {}

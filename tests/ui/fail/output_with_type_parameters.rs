@@ -1,0 +1,8 @@
+use cog_kit::Output;
+
+#[derive(Output)]
+struct Answer<T> {
+    value: T,
+}
+
+fn main() {}
