@@ -9,7 +9,7 @@ cargo fmt --all --check
 echo "== clippy"
 cargo clippy --workspace --lib --bins --examples -- -D warnings
 # Tests may unwrap, panic and print.
-cargo clippy --workspace --tests -- -D warnings \
+cargo clippy --workspace --tests --benches -- -D warnings \
   -Aclippy::{unwrap_used,expect_used,panic,print_stdout,cast_possible_truncation,cast_possible_wrap,cast_sign_loss,string_slice} -A unreachable_pub
 echo "== clippy, feature by feature"
 for features in "" guide image input input,image serve; do

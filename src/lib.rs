@@ -39,3 +39,8 @@ pub use predictor::{AsyncPredictor, ConcatenateStream, Context, Error, Output, P
 #[cfg(all(doctest, feature = "serve"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// So do those of the reference of inputs and outputs.
+#[cfg(all(doctest, feature = "serve"))]
+#[doc = include_str!("../macros/attributes.md")]
+pub struct Reference;

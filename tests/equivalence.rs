@@ -138,15 +138,18 @@ fn cases() -> Vec<Case> {
     }
 }
 
+/// Whether only the schema accepts a value.
+type Wider = fn(&Value) -> bool;
+
 /// Types whose schema is wider than what they hold, with the values that only the schema accepts.
-fn wider_cases() -> Vec<(Case, fn(&Value) -> bool)> {
+fn wider_cases() -> Vec<(Case, Wider)> {
     // Cog's integer has no bounds; ours has 64 bits.
-    let beyond_64_bits: fn(&Value) -> bool = |value| {
+    let beyond_64_bits: Wider = |value| {
         value.as_i64().is_none()
             && value.as_f64().is_some_and(|float| !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&float))
     };
     // `format: uri` is not checked; a file must come from somewhere.
-    let no_uri: fn(&Value) -> bool = |value| match value {
+    let no_uri: Wider = |value| match value {
         Value::Array(items) => !items.iter().all(|item| item.as_str().is_some_and(|text| text.starts_with("data:,"))),
         value => !value.as_str().is_some_and(|text| text.starts_with("data:,")),
     };
@@ -212,7 +215,7 @@ fn number() -> impl Strategy<Value = Value> {
         1e18,
         1e19,
         1.8446744073709552e19,
-        -9.223372036854775808e18,
+        -9.223_372_036_854_776e18,
         3.4028234663852886e38,
         3.5e38,
         1e300,

@@ -237,3 +237,17 @@ fn files_stay_short() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_names_that_cogs_document_reserves_are_the_same_everywhere() {
+    // The macro, the compiler's own check and the linter are built apart and cannot share a constant.
+    let names = |file: &str| {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        let list = text.split_once(": &[&str] = &[").unwrap().1.split_once("];").unwrap().0;
+        list.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let files = ["macros/src/check/name.rs", "src/schema/verify.rs", "src/guide/rules/ck107_reserved_choice_name.rs"];
+    let lists = files.map(names);
+    assert_eq!(lists[0].len(), 11);
+    assert!(lists.iter().all(|list| *list == lists[0]), "{lists:?}");
+}

@@ -1,4 +1,4 @@
-//! The derive macros of cog-kit.
+//! The derive macros of cog-kit; [`Input`](macro@Input) shows the reference of all of them.
 //!
 //! Which file next? Tokens go through `parse` into `model::Raw`, `check` turns that into `model::Checked` or reports every mistake, and `expand`
 //! writes the code.
@@ -18,6 +18,9 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 /// Describes the inputs of a model: each field becomes an input of the schema, and a request becomes the struct.
+///
+// The examples need cog-kit, which compiles and runs them.
+#[cfg_attr(not(doctest), doc = include_str!("../attributes.md"))]
 #[proc_macro_derive(Input, attributes(input))]
 pub fn derive_input(tokens: TokenStream) -> TokenStream {
     let item = parse_macro_input!(tokens as DeriveInput);
