@@ -1,6 +1,6 @@
 """How long a struct of 78 inputs takes to compile, beside the same struct with serde's Deserialize alone.
 
-    python3 benches/compile_time.py
+    python3 benches/schema/compile_time.py
 
 Both stand in a crate of their own that also decodes one request; their dependencies are built before. The crates are built in turn, and the medians compared.
 """
@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "compile-time"
 ROUNDS = 9
 
@@ -38,7 +38,7 @@ pub fn decode(request: serde_json::Map<String, serde_json::Value>) -> serde_json
 
 
 def main() -> None:
-    struct = (ROOT / "benches" / "large.rs").read_text()
+    struct = (Path(__file__).with_name("large.rs")).read_text()
     plain = re.sub(r" *#\[input\(.*\)\]\n", "", struct).replace("derive(Input)", "derive(Deserialize)")
     cog_kit = f'cog-kit = {{ path = "{ROOT}", default-features = false, features = ["input"] }}\n'
     write("with-input", OURS + struct, cog_kit)
