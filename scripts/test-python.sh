@@ -14,8 +14,8 @@ install ./python
 echo "== without numpy, Pillow, tqdm and torch"
 install 'pytest==9.*'
 "$python" -m pytest -q python/tests
-echo "== with numpy, Pillow and tqdm, and served by Cog; with torch where it is installed (COG_KIT_TEST_TORCH=1 installs it)"
-install numpy pillow 'tqdm==4.*' 'cog==0.23.1' 'coglet==0.23.1'
+echo "== with numpy, Pillow and tqdm, beside libvips and libheif, and served by Cog; with torch where it is installed (COG_KIT_TEST_TORCH=1 installs it)"
+install numpy pillow 'pyvips[binary]==3.*' 'pillow-heif==1.*' 'tqdm==4.*' 'cog==0.23.1' 'coglet==0.23.1'
 [[ -z ${COG_KIT_TEST_TORCH:-} ]] || install torch
 "$python" -m pytest -q python/tests
 echo "== types"

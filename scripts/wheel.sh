@@ -32,4 +32,7 @@ target/wheel-test/bin/cog-kit info tests/pictures/phone.jpg
 target/wheel-test/bin/cog-kit prepare tests/pictures/phone.jpg -o target/wheels/phone.webp --max-side 512 --multiple-of 8
 echo "== sdist"
 maturin sdist -m python/Cargo.toml -o target/wheels
+# From its sources alone, as pip does where there is no wheel.
+target/wheel-test/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall target/wheels/*.tar.gz
+target/wheel-test/bin/cog-kit --version
 ls -l target/wheels

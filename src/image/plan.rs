@@ -103,7 +103,7 @@ impl Prepare {
             output,
             shrink: 1,
         };
-        Ok(Plan { shrink: self.shrink(&plan), ..plan })
+        Ok(Plan { shrink: self.shrink(source, &plan), ..plan })
     }
 
     /// The size asked for, before any rounding: within every limit, in the shape of the picture or of the box.
@@ -184,12 +184,12 @@ impl Prepare {
         self.size.is_none() || matches!(self.fit, Fit::Inside | Fit::Outside)
     }
 
-    fn shrink(&self, plan: &Plan) -> u32 {
+    fn shrink(&self, source: Size, plan: &Plan) -> u32 {
         if self.filter == Filter::Nearest {
             return 1;
         }
         let (across, down) = plan.scale();
-        self.quality.shrink((1.0 / across).min(1.0 / down))
+        self.quality.shrink((1.0 / across).min(1.0 / down), source.pixels())
     }
 }
 

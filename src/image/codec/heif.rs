@@ -77,11 +77,12 @@ pub(super) fn still(bytes: &[u8]) -> Result<Still<'_>, ImageError> {
     let format = Format::Avif;
     let file = parse(format, bytes)?;
     let id = file.primary_id;
-    let colour = coded(&file, id)?;
+    let colour = coded(&file, id, None)?;
     let tiles = file.referenced_items(id, b"dimg");
     let alpha_id = alpha_of(&file, id);
     let alpha = match alpha_id {
-        Some(alpha) => Some(coded(&file, alpha)?),
+        // Without a size of its own it has the picture's.
+        Some(alpha) => Some(coded(&file, alpha, Some(colour.size))?),
         // A grid may also have its alpha tile by tile.
         None => tiles
             .iter()
@@ -98,8 +99,8 @@ pub(super) fn still(bytes: &[u8]) -> Result<Still<'_>, ImageError> {
     Ok(Still { colour, alpha, premultiplied, crop: placing(format, &file, id)?.crop })
 }
 
-fn coded<'a>(file: &HeifFile<'a>, id: ItemId) -> Result<Coded<'a>, ImageError> {
-    let size = size(Format::Avif, file, id)?;
+fn coded<'a>(file: &HeifFile<'a>, id: ItemId, otherwise: Option<Size>) -> Result<Coded<'a>, ImageError> {
+    let size = size(Format::Avif, file, id).or_else(|error| otherwise.ok_or(error))?;
     match &kind(file, id) {
         b"av01" => Ok(Coded { tiles: vec![data(file, id)?], columns: 1, size, yuv: yuv(file, &[id]) }),
         b"grid" => {

@@ -14,18 +14,30 @@ const START_OF_SCAN: u8 = 0xda;
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let mut frame = None;
     let mut orientation = None;
-    for segment in Segments::new(bytes) {
+    let mut has_scan = false;
+    let mut segments = Segments::new(bytes);
+    for segment in &mut segments {
         match segment.marker {
             // Every "start of frame"; between them stand three other markers.
             0xc0..=0xcf if !matches!(segment.marker, 0xc4 | 0xc8 | 0xcc) => {
                 frame = frame.or(Some(frame_of(segment)?));
             }
             0xe1 if orientation.is_none() && segment.data.starts_with(b"Exif\0") => orientation = exif::orientation(segment.data),
-            START_OF_SCAN => break,
+            START_OF_SCAN => {
+                has_scan = true;
+                break;
+            }
             _ => {}
         }
     }
-    let (stored_size, bit_depth) = frame.ok_or_else(|| truncated("it has no frame header"))?;
+    let (stored_size, bit_depth) = frame.ok_or_else(|| {
+        let reason = "it has no frame header".to_owned();
+        if has_scan || segments.at_end {
+            ImageError::Damaged { format: Format::Jpeg, reason }
+        } else {
+            ImageError::Truncated { format: Format::Jpeg, reason }
+        }
+    })?;
     let orientation = orientation.unwrap_or(Orientation::Upright);
     Ok(Info { orientation, bit_depth, ..Info::new(Format::Jpeg, stored_size) })
 }
@@ -121,10 +133,6 @@ pub(super) fn is_complete(bytes: &[u8]) -> bool {
         }
     }
     segments.at_end
-}
-
-fn truncated(reason: &str) -> ImageError {
-    ImageError::Truncated { format: Format::Jpeg, reason: reason.to_owned() }
 }
 
 /// A marker and what follows it; `data` is without the length.
