@@ -132,6 +132,7 @@ class Limits:
         max_pixels: int = 100000000,
         max_frames: int = 1000,
         max_total_pixels: int = 250000000,
+        max_seconds: int = 60,
     ) -> Limits: ...
     @property
     def max_bytes(self) -> int: ...
@@ -143,6 +144,8 @@ class Limits:
     def max_frames(self) -> int: ...
     @property
     def max_total_pixels(self) -> int: ...
+    @property
+    def max_seconds(self) -> int: ...
 
 @disjoint_base
 class Pixels:

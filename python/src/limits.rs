@@ -8,7 +8,8 @@ use crate::options::{pixels, positive};
 /// What a picture may ask of the machine; held against the header, before anything is allocated.
 ///
 /// `max_bytes` counts the file (256 MiB by default), `max_side` the longest side in pixels (65,535), `max_pixels` those of a frame (100 million);
-/// `max_frames` the frames that are handed out (1,000), `max_total_pixels` those of all of them (250 million).
+/// `max_frames` the frames that are handed out (1,000), `max_total_pixels` those of all of them (250 million);
+/// `max_seconds` what decoding takes (60), looked at whenever a decoder has handed out some rows or a frame.
 ///
 /// Raises `ValueError` for a limit below 1.
 #[pyclass(frozen, name = "Limits", module = "cog_kit")]
@@ -17,15 +18,18 @@ pub(crate) struct PyLimits(pub Limits);
 #[pymethods]
 impl PyLimits {
     #[new]
-    #[pyo3(signature = (*, max_bytes=268_435_456, max_side=65_535, max_pixels=100_000_000, max_frames=1000, max_total_pixels=250_000_000))]
-    #[pyo3(text_signature = "(*, max_bytes=268435456, max_side=65535, max_pixels=100000000, max_frames=1000, max_total_pixels=250000000)")]
-    fn new(max_bytes: i64, max_side: i64, max_pixels: i64, max_frames: i64, max_total_pixels: i64) -> PyResult<Self> {
+    #[pyo3(signature = (*, max_bytes=268_435_456, max_side=65_535, max_pixels=100_000_000, max_frames=1000, max_total_pixels=250_000_000, max_seconds=60))]
+    #[pyo3(
+        text_signature = "(*, max_bytes=268435456, max_side=65535, max_pixels=100000000, max_frames=1000, max_total_pixels=250000000, max_seconds=60)"
+    )]
+    fn new(max_bytes: i64, max_side: i64, max_pixels: i64, max_frames: i64, max_total_pixels: i64, max_seconds: i64) -> PyResult<Self> {
         Ok(Self(Limits {
             max_bytes: positive("max_bytes", max_bytes)?,
             max_side: pixels("max_side", max_side)?,
             max_pixels: positive("max_pixels", max_pixels)?,
             max_frames: pixels("max_frames", max_frames)?,
             max_total_pixels: positive("max_total_pixels", max_total_pixels)?,
+            max_seconds: pixels("max_seconds", max_seconds)?,
         }))
     }
 
@@ -59,11 +63,17 @@ impl PyLimits {
         self.0.max_total_pixels
     }
 
+    /// Seconds that decoding may take.
+    #[getter]
+    fn max_seconds(&self) -> u32 {
+        self.0.max_seconds
+    }
+
     fn __repr__(&self) -> String {
-        let Limits { max_bytes, max_side, max_pixels, max_frames, max_total_pixels } = self.0;
+        let Limits { max_bytes, max_side, max_pixels, max_frames, max_total_pixels, max_seconds } = self.0;
         format!(
             "cog_kit.Limits(max_bytes={max_bytes}, max_side={max_side}, max_pixels={max_pixels}, max_frames={max_frames}, \
-             max_total_pixels={max_total_pixels})"
+             max_total_pixels={max_total_pixels}, max_seconds={max_seconds})"
         )
     }
 }

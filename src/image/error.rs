@@ -172,6 +172,14 @@ pub enum ImageError {
         /// The limit, from `max_total_pixels`.
         limit: u64,
     },
+    /// Decoding takes longer than the limit.
+    #[error("decoding the {format} file takes more than {limit} s, the limit")]
+    TooSlow {
+        /// The format.
+        format: Format,
+        /// The limit, `max_seconds`.
+        limit: u32,
+    },
     // the machine
     /// A file could not be read or written.
     #[error("`{path}` could not be {verb}")]
@@ -232,6 +240,7 @@ impl ImageError {
             Self::TooLargeForFormat { .. } => "image.too_large_for_format",
             Self::TooManyFrames { .. } => "image.too_many_frames",
             Self::TooManyTotalPixels { .. } => "image.too_many_total_pixels",
+            Self::TooSlow { .. } => "image.too_slow",
             Self::Io { .. } => "image.io",
             Self::CodecPanicked { .. } => "image.codec_panicked",
             Self::Resample { .. } => "image.resample",

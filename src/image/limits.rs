@@ -1,6 +1,8 @@
 //! What a file may ask of the machine.
 
-use super::{ImageError, Size};
+use std::time::{Duration, Instant};
+
+use super::{Format, ImageError, Size};
 
 /// What a picture may ask of the machine; checked from the header, before anything is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,11 +17,20 @@ pub struct Limits {
     pub max_frames: u32,
     /// Frames that are handed out, times the pixels of each; 250 million. Sixteen times as many may be decoded on the way to the last of them.
     pub max_total_pixels: u64,
+    /// Seconds that decoding may take, looked at whenever a decoder has handed out some rows or a frame; 60.
+    pub max_seconds: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 256 << 20, max_side: 65_535, max_pixels: 100_000_000, max_frames: 1000, max_total_pixels: 250_000_000 }
+        Self {
+            max_bytes: 256 << 20,
+            max_side: 65_535,
+            max_pixels: 100_000_000,
+            max_frames: 1000,
+            max_total_pixels: 250_000_000,
+            max_seconds: 60,
+        }
     }
 }
 
@@ -56,5 +67,27 @@ impl Limits {
             return Err(ImageError::TooManyTotalPixels { size, frames: decoded, limit: self.max_total_pixels.saturating_mul(16) });
         }
         Ok(())
+    }
+
+    /// When a decoder that starts now must be done.
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline { end: Instant::now().checked_add(Duration::from_secs(self.max_seconds.into())), limit: self.max_seconds }
+    }
+}
+
+/// When a decoder must be done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline {
+    end: Option<Instant>,
+    limit: u32,
+}
+
+impl Deadline {
+    /// Holds the time against `max_seconds`.
+    pub(super) fn check(&self, format: Format) -> Result<(), ImageError> {
+        match self.end {
+            Some(end) if Instant::now() > end => Err(ImageError::TooSlow { format, limit: self.limit }),
+            _ => Ok(()),
+        }
     }
 }

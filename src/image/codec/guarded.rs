@@ -1,18 +1,25 @@
 //! A decoder that cannot harm more than its own picture.
 
-use super::{Channels, Format, ImageError, Picture, Pixels, Rows, Size, guard::contained};
+use super::{Channels, Deadline, Format, ImageError, Limits, Picture, Pixels, Rows, Size, guard::contained};
 
-/// A decoder whose panics are errors.
+/// A decoder whose panics are errors, and which is stopped when it takes too long.
 pub(in crate::image) struct Guarded<'a> {
     pub(super) format: Format,
     pub(super) picture: Box<dyn Picture + 'a>,
+    deadline: Deadline,
 }
 
 impl<'a> Guarded<'a> {
     /// Opens a decoder.
-    pub(super) fn open(format: Format, open: impl FnOnce() -> Result<Box<dyn Picture + 'a>, ImageError>) -> Result<Self, ImageError> {
+    pub(super) fn open(
+        format: Format,
+        limits: &Limits,
+        open: impl FnOnce() -> Result<Box<dyn Picture + 'a>, ImageError>,
+    ) -> Result<Self, ImageError> {
+        let deadline = limits.deadline();
         let picture = contained(open).map_err(|reason| ImageError::CodecPanicked { format, reason })??;
-        Ok(Self { format, picture })
+        deadline.check(format)?;
+        Ok(Self { format, picture, deadline })
     }
 }
 
@@ -27,7 +34,9 @@ impl Rows for Guarded<'_> {
 
     fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError> {
         let format = self.format;
-        contained(|| self.picture.read(band)).map_err(|reason| ImageError::CodecPanicked { format, reason })?
+        let count = contained(|| self.picture.read(band)).map_err(|reason| ImageError::CodecPanicked { format, reason })??;
+        self.deadline.check(format)?;
+        Ok(count)
     }
 
     fn take_whole(&mut self) -> Option<Pixels> {

@@ -26,6 +26,7 @@ use super::{
     exif,
     guard::{self, contained},
     icc,
+    limits::Deadline,
 };
 use guarded::Guarded;
 use player::{GuardedPlayer, Player};
@@ -97,7 +98,7 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// # Errors
 /// Whatever the decoder finds; a panic of its is [`ImageError::CodecPanicked`], here and in every row.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Guarded<'a>, ImageError> {
-    Guarded::open(info.format, || match info.format {
+    Guarded::open(info.format, limits, || match info.format {
         Format::Jpeg => jpeg::open(bytes, info, options),
         Format::Png => png::open(bytes, info, options),
         Format::Gif => gif::open(bytes, info, options, limits),
@@ -125,7 +126,7 @@ fn no_file(format: Format) -> ImageError {
 /// Those of [`open`].
 pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<GuardedPlayer<'a>, ImageError> {
     let format = info.format;
-    GuardedPlayer::open(format, || match format {
+    GuardedPlayer::open(format, limits, || match format {
         Format::Gif => gif::play(bytes, info, limits),
         Format::Png => png::play(bytes, info),
         Format::WebP => webp::play(bytes, info),

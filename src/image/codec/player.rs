@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Format, ImageError, Pixels, Rows, contained, whole::Whole};
+use super::{Deadline, Format, ImageError, Limits, Pixels, Rows, contained, whole::Whole};
 
 /// A decoder of animations.
 pub(super) trait Player {
@@ -13,23 +13,31 @@ pub(super) trait Player {
     fn pixels(&self) -> Result<Pixels, ImageError>;
 }
 
-/// A decoder whose panics are errors.
+/// A decoder whose panics are errors, and which is stopped when it takes too long.
 pub(in crate::image) struct GuardedPlayer<'a> {
     pub(super) format: Format,
     pub(super) player: Box<dyn Player + 'a>,
+    deadline: Deadline,
 }
 
 impl<'a> GuardedPlayer<'a> {
     /// Opens a decoder.
-    pub(super) fn open(format: Format, open: impl FnOnce() -> Result<Box<dyn Player + 'a>, ImageError>) -> Result<Self, ImageError> {
+    pub(super) fn open(
+        format: Format,
+        limits: &Limits,
+        open: impl FnOnce() -> Result<Box<dyn Player + 'a>, ImageError>,
+    ) -> Result<Self, ImageError> {
+        let deadline = limits.deadline();
         let player = contained(open).map_err(|reason| ImageError::CodecPanicked { format, reason })??;
-        Ok(Self { format, player })
+        Ok(Self { format, player, deadline })
     }
 
     /// Puts the next frame on the canvas and returns how long it is shown; none behind the last.
     pub(in crate::image) fn next(&mut self) -> Result<Option<Duration>, ImageError> {
         let format = self.format;
-        contained(|| self.player.next()).map_err(|reason| ImageError::CodecPanicked { format, reason })?
+        let shown = contained(|| self.player.next()).map_err(|reason| ImageError::CodecPanicked { format, reason })??;
+        self.deadline.check(format)?;
+        Ok(shown)
     }
 
     /// What the canvas shows, as rows.
