@@ -161,4 +161,5 @@ def test_a_photo_that_its_decoder_shrinks_is_as_good_as_libvips_makes_it(path: P
     theirs = vips.Image.thumbnail_buffer(content, size[0], height=size[1], size="force")
     found, peer = decibels(ours.numpy(), expected), decibels(theirs[:3].numpy(), expected)
     assert found >= 45
-    assert found >= peer - 1
+    # Beyond 50 dB nothing is left but how two JPEG decoders round, and the yardstick's is that of libvips.
+    assert found >= min(peer - 1, 50)

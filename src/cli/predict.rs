@@ -54,8 +54,7 @@ pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
     let failed = |error| Failure::new(error, 1);
     let predictor = P::setup().map_err(|error| failed(error.context("setup failed")))?;
     let collector = Arc::new(Collector::default());
-    let ctx = Context::new("command-line".to_owned(), Arc::clone(&collector) as Arc<dyn Sink>, Arc::default())
-        .map_err(|error| failed(error.into()))?;
+    let ctx = Context::new("command-line".to_owned(), Arc::clone(&collector) as Arc<dyn Sink>, Arc::default());
     predictor.predict(input, &ctx).and_then(|output| output.send(&*collector)).map_err(failed)?;
     let items = std::mem::take(&mut *collector.0.lock().unwrap_or_else(PoisonError::into_inner));
     write::output(items, P::Output::schema().is_list(), &request.output).map_err(failed)

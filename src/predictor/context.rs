@@ -2,10 +2,10 @@
 
 use std::{
     collections::HashMap,
-    fmt, io,
+    fmt,
     path::Path,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -18,6 +18,9 @@ use crate::input::Seed;
 #[error("prediction was canceled")]
 pub struct Canceled;
 
+/// A path below which nothing can be made.
+const NOWHERE: &str = "/dev/null/scratch";
+
 /// What surrounds one prediction.
 pub struct Context {
     id: String,
@@ -25,17 +28,13 @@ pub struct Context {
     sink: Arc<dyn Sink>,
     metrics: Metrics,
     canceled: Arc<AtomicBool>,
-    scratch: tempfile::TempDir,
+    scratch: OnceLock<Option<tempfile::TempDir>>,
 }
 
 impl Context {
     /// A context that logs to `sink` and is canceled through `canceled`.
-    ///
-    /// # Errors
-    /// The scratch directory could not be made.
-    pub(crate) fn new(id: String, sink: Arc<dyn Sink>, canceled: Arc<AtomicBool>) -> io::Result<Self> {
-        let scratch = tempfile::Builder::new().prefix("cog-kit-").tempdir()?;
-        Ok(Self { id, values: HashMap::new(), sink, metrics: Metrics::default(), canceled, scratch })
+    pub(crate) fn new(id: String, sink: Arc<dyn Sink>, canceled: Arc<AtomicBool>) -> Self {
+        Self { id, values: HashMap::new(), sink, metrics: Metrics::default(), canceled, scratch: OnceLock::new() }
     }
 
     /// With the request's `context`.
@@ -99,13 +98,19 @@ impl Context {
     }
 
     /// A directory of this prediction's own, empty at first, for files that it makes. It vanishes once its output has been delivered.
+    ///
+    /// It is made when it is first asked for. If it cannot be made, the logs say why, and writing to it fails.
     pub fn scratch(&self) -> &Path {
-        self.scratch.path()
+        let made = self.scratch.get_or_init(|| {
+            let made = tempfile::Builder::new().prefix("cog-kit-").tempdir();
+            made.inspect_err(|error| self.log(format_args!("no scratch directory could be made: {error}"))).ok()
+        });
+        made.as_ref().map_or(Path::new(NOWHERE), tempfile::TempDir::path)
     }
 
     /// The scratch directory, to be kept for as long as the output may still be read from it.
-    pub(crate) fn into_scratch(self) -> tempfile::TempDir {
-        self.scratch
+    pub(crate) fn into_scratch(self) -> Option<tempfile::TempDir> {
+        self.scratch.into_inner().flatten()
     }
 }
 

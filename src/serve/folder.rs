@@ -11,6 +11,7 @@ const ENGINES_FOLDER: &str = "/tmp/coglet/predictions";
 /// The folder that the engine made for one prediction; what is in it is removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct EngineFolder {
+    id: String,
     folder: PathBuf,
     /// An id such as `../x` leads out of the engine's folder: nothing is removed there but folders that are empty.
     inside: bool,
@@ -20,7 +21,17 @@ impl EngineFolder {
     pub(super) fn of(id: &str) -> Self {
         let mut components = Path::new(id).components();
         let inside = matches!((components.next(), components.next()), (Some(Component::Normal(_)), None));
-        Self { folder: Path::new(ENGINES_FOLDER).join(id), inside }
+        Self { id: id.to_owned(), folder: Path::new(ENGINES_FOLDER).join(id), inside }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Makes it again, if it was removed after the engine made it.
+    pub(super) fn restore(&self) {
+        // Without it only large outputs fail, and say so.
+        let _ = fs::create_dir_all(self.folder.join("outputs"));
     }
 
     /// Whether an output waits in it to be read.

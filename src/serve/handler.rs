@@ -13,30 +13,28 @@ use std::{
 use coglet::{PredictHandler, PredictResult, SetupError, SlotSender, bridge::protocol::SlotId, orchestrator::HealthcheckResult};
 use nix::unistd::dup2_stdin;
 use serde_json::{Map, Value};
-use tempfile::TempDir;
 use tokio::{task::spawn_blocking, time::timeout};
 use tracing::Dispatch;
 
-use super::{capture::Capture, folder::EngineFolder, logs, panics, sink::SlotSink};
+use super::{
+    capture::Capture,
+    folder::EngineFolder,
+    janitor::{Janitor, Leftovers},
+    logs, panics,
+    sink::SlotSink,
+};
 use crate::{
-    input::{Input, Path, Sources},
+    input::{Input, Sources},
     predictor::{Canceled, Context, Error, Output, Predictor, Result as PredictorResult, Sink},
 };
 
 /// Longest answer to a health check. The engine's parent gives up after 10 s.
 const HEALTH_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a prediction left behind for the client.
+/// A slot's prediction, or its last one.
 ///
 /// The engine's parent reads output files after `predict` has returned, in the order in which messages arrive on the slot; so they are surely read when
 /// the slot is given its next prediction.
-#[derive(Default)]
-struct Leftovers {
-    _scratch: Option<TempDir>,
-    _files: Vec<Path>,
-    _folder: Option<EngineFolder>,
-}
-
 #[derive(Default)]
 struct Slot {
     canceled: Arc<AtomicBool>,
@@ -52,11 +50,12 @@ pub(super) struct Handler<P> {
     slots_wanted: usize,
     slots: Mutex<HashMap<SlotId, Slot>>,
     asking_health: Arc<AtomicBool>,
+    janitor: Arc<Janitor>,
 }
 
 impl<P: Predictor> Handler<P> {
-    pub(super) fn new(slots_wanted: usize) -> Self {
-        Self {
+    pub(super) fn new(slots_wanted: usize) -> std::io::Result<Self> {
+        Ok(Self {
             predictor: OnceLock::new(),
             sources: Sources::remote(),
             records: logs::subscriber(),
@@ -64,7 +63,8 @@ impl<P: Predictor> Handler<P> {
             slots_wanted,
             slots: Mutex::default(),
             asking_health: Arc::default(),
-        }
+            janitor: Arc::new(Janitor::start()?),
+        })
     }
 
     fn slots(&self) -> MutexGuard<'_, HashMap<SlotId, Slot>> {
@@ -113,14 +113,30 @@ impl<P: Predictor> PredictHandler for Handler<P> {
             return PredictResult::failed("the predictor is not set up".to_owned(), seconds());
         };
         let (sources, records, capture) = (self.sources.clone(), self.records.clone(), self.capture.get().map(Arc::clone));
+        let janitor = Arc::clone(&self.janitor);
+        if let Some(previous) = previous {
+            janitor.take(previous.leftovers);
+        }
         let work = spawn_blocking(move || {
-            drop(previous);
+            let folder = EngineFolder::of(&id);
+            janitor.make_way(&folder);
             let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled)));
             let run = || logs::with(&records, Some(Arc::clone(&sink)), || run(&*predictor, id, input, context, &sources, &sink, canceled));
-            match capture {
+            let (outcome, mut leftovers) = match capture {
                 Some(capture) => capture.during(Arc::clone(&sink), run),
                 None => run(),
+            };
+            // What no output waits in goes at once.
+            if folder.is_in_use() {
+                leftovers.folder = Some(folder);
+            } else {
+                janitor.take(Leftovers {
+                    folder: Some(folder),
+                    scratch: leftovers.scratch.take_if(|_| leftovers.files.is_empty()),
+                    ..Leftovers::default()
+                });
             }
+            (outcome, leftovers)
         });
         let (outcome, leftovers) = match work.await {
             Ok(finished) => finished,
@@ -170,7 +186,12 @@ impl<P: Predictor> PredictHandler for Handler<P> {
     }
 
     async fn shutdown(&self) {
-        self.slots().clear();
+        for (_, slot) in self.slots().drain() {
+            self.janitor.take(slot.leftovers);
+        }
+        let janitor = Arc::clone(&self.janitor);
+        // The janitor says itself when enough is enough.
+        let _ = spawn_blocking(move || janitor.finish()).await;
     }
 }
 
@@ -195,11 +216,7 @@ fn run<P: Predictor>(
     sink: &Arc<SlotSink>,
     canceled: Arc<AtomicBool>,
 ) -> (Result<(), Failure>, Leftovers) {
-    let folder = EngineFolder::of(&id);
-    let ctx = match Context::new(id, Arc::clone(sink) as Arc<dyn Sink>, Arc::clone(&canceled)) {
-        Ok(ctx) => ctx.with_values(values),
-        Err(error) => return (Err(Failure::Failed(format!("no scratch directory could be made: {error}"))), Leftovers::default()),
-    };
+    let ctx = Context::new(id, Arc::clone(sink) as Arc<dyn Sink>, Arc::clone(&canceled)).with_values(values);
     let logs = Arc::clone(sink);
     let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n")));
     let result = panics::catch("predict", || predict(predictor, input, &sources, &ctx, &**sink));
@@ -210,13 +227,7 @@ fn run<P: Predictor>(
         Ok(Err(error)) => Err(Failure::from(error)),
         Err(panic) => Err(Failure::Failed(panic)),
     };
-    let files = sink.take_files();
-    // What no output waits in goes at once.
-    let leftovers = Leftovers {
-        _scratch: Some(ctx.into_scratch()).filter(|_| !files.is_empty()),
-        _files: files,
-        _folder: Some(folder).filter(EngineFolder::is_in_use),
-    };
+    let leftovers = Leftovers { files: sink.take_files(), scratch: ctx.into_scratch(), folder: None };
     (outcome, leftovers)
 }
 

@@ -2,12 +2,13 @@
 //!
 //! Two processes run the same binary: `parent` speaks HTTP and validates requests; `worker` owns the predictor, and `handler` runs its predictions.
 //! `panics` keeps a panic inside the prediction that made it, `logs` and
-//! `capture` bring what it says to its logs, `folder` removes what the engine leaves behind. [`Async`] serves predictors whose predictions wait.
+//! `capture` bring what it says to its logs, `janitor` removes what it leaves behind, and `folder` what the engine does. [`Async`] serves predictors whose predictions wait.
 
 mod asynchronous;
 mod capture;
 mod folder;
 mod handler;
+mod janitor;
 mod logs;
 mod options;
 mod panics;

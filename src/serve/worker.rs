@@ -41,7 +41,7 @@ pub(crate) fn work<P: Predictor>() -> ExitCode {
         };
         // Ctrl-C reaches the whole process group; the parent alone decides when to stop.
         tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
-        run_worker(Arc::new(Handler::<P>::new(num_slots)), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
+        run_worker(Arc::new(Handler::<P>::new(num_slots)?), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
     });
     // A prediction that does not end must not keep the process alive.
     runtime.shutdown_background();
