@@ -65,7 +65,7 @@ pub struct Inputs {
     #[input(default = false)]
     pub show_unsafe: bool,
     /// What the control picture 1 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_1: String,
     /// Control picture 1.
     #[input(default = None, accept = "image/*")]
@@ -89,7 +89,7 @@ pub struct Inputs {
     #[input(default = "resize", choices = ["resize", "crop", "pad"])]
     pub controlnet_1_sizing: String,
     /// What the control picture 2 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_2: String,
     /// Control picture 2.
     #[input(default = None, accept = "image/*")]
@@ -113,7 +113,7 @@ pub struct Inputs {
     #[input(default = "resize", choices = ["resize", "crop", "pad"])]
     pub controlnet_2_sizing: String,
     /// What the control picture 3 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_3: String,
     /// Control picture 3.
     #[input(default = None, accept = "image/*")]
@@ -137,7 +137,7 @@ pub struct Inputs {
     #[input(default = "resize", choices = ["resize", "crop", "pad"])]
     pub controlnet_3_sizing: String,
     /// What the control picture 4 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_4: String,
     /// Control picture 4.
     #[input(default = None, accept = "image/*")]
@@ -161,7 +161,7 @@ pub struct Inputs {
     #[input(default = "resize", choices = ["resize", "crop", "pad"])]
     pub controlnet_4_sizing: String,
     /// What the control picture 5 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_5: String,
     /// Control picture 5.
     #[input(default = None, accept = "image/*")]
@@ -185,7 +185,7 @@ pub struct Inputs {
     #[input(default = "resize", choices = ["resize", "crop", "pad"])]
     pub controlnet_5_sizing: String,
     /// What the control picture 6 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_6: String,
     /// Control picture 6.
     #[input(default = None, accept = "image/*")]
@@ -209,7 +209,7 @@ pub struct Inputs {
     #[input(default = "resize", choices = ["resize", "crop", "pad"])]
     pub controlnet_6_sizing: String,
     /// What the control picture 7 holds.
-    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge_hed", "lineart", "openpose"])]
+    #[input(default = "none", choices = ["none", "edge_canny", "depth_leres", "soft_edge", "lineart", "openpose"])]
     pub controlnet_7: String,
     /// Control picture 7.
     #[input(default = None, accept = "image/*")]

@@ -1,6 +1,6 @@
 """A model in Python that takes any picture and any mask, and gives back the whole picture."""
 
-from typing import Any, Optional
+from typing import Any
 
 import cog_kit
 import numpy as np
@@ -19,8 +19,10 @@ class Runner(BaseRunner):
         image: Path = Input(description="Picture to repair: JPEG, PNG, WebP, GIF, AVIF or HEIC."),
         mask: Path = Input(description="White where the picture is to be filled: JPEG, PNG or WebP, as large as the picture, or smaller in its shape."),
         max_side: int = Input(description="Longest side that the model works on, in pixels.", default=512, ge=64, le=2048),
-        seed: Optional[int] = Input(description="Seed of the noise; the same seed repeats a result. Random by default.", default=None),
-        output_format: str = Input(description="Format of the result: webp is small, jpg opens everywhere, png loses nothing.", choices=["webp", "jpg", "png"], default="webp"),
+        seed: int | None = Input(description="Seed of the noise; the same seed repeats a result. Random by default.", default=None),
+        output_format: str = Input(
+            description="Format of the result: webp is small, jpg opens everywhere, png loses nothing.", choices=["webp", "jpg", "png"], default="webp"
+        ),
         output_quality: int = Input(description="Quality of the result, for webp and jpg.", default=80, ge=0, le=100),
     ) -> Path:
         """Runs once for each request."""

@@ -3,6 +3,7 @@
 The pictures are those of the corpus beside the checkout, where there is one, and the project's own.
 """
 
+import contextlib
 import io
 import warnings
 from pathlib import Path
@@ -83,10 +84,10 @@ def in_srgb(image: Any, profile: bytes | None) -> Any:
         grey = numpy.asarray(image).astype(numpy.float64)
         image = Image.fromarray(numpy.rint(grey / 257 if grey.max() > 255 else grey).clip(0, 255).astype(numpy.uint8))
     alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
-    if image.mode in ("P", "PA", "LA", "La", "1", "RGBa", "RGBA", "RGBX"):
+    if image.mode in ("P", "PA", "LA", "La", "1", "RGBA", "RGBX"):
         image = image.convert("L" if image.mode in ("LA", "La", "1") else "RGB")
     if profile:
-        try:
+        with contextlib.suppress(ImageCms.PyCMSError):
             image = ImageCms.profileToProfile(
                 image,
                 ImageCms.ImageCmsProfile(io.BytesIO(profile)),
@@ -95,8 +96,6 @@ def in_srgb(image: Any, profile: bytes | None) -> Any:
                 outputMode="RGB",
                 flags=int(ImageCms.Flags.BLACKPOINTCOMPENSATION),
             )
-        except ImageCms.PyCMSError:
-            pass
     image = image.convert("RGB")
     if alpha is not None:
         image.putalpha(alpha)

@@ -98,10 +98,11 @@ async fn run<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
     let (log_sender, logs) = mpsc::unbounded_channel();
     start_logging(options, log_sender);
     let service = Arc::new(PredictionService::new_no_pool().with_health(Health::Starting).with_version(VersionInfo::new()));
-    service.set_schema(document::<P>()).await;
     let watch = Arc::new(Watch::default());
     tokio::spawn(notice_stop(options.await_explicit_shutdown, service.shutdown_rx(), Arc::clone(&watch)));
     tokio::spawn(start_worker(options.clone(), Arc::clone(&service), logs, Arc::clone(&watch)));
+    // Takes some milliseconds, while the worker starts; nobody can ask before the server listens.
+    service.set_schema(document::<P>()).await;
     let config =
         ServerConfig { host: options.host.to_string(), port: options.port, await_explicit_shutdown: options.await_explicit_shutdown };
     transport::serve(config, service).await.map_err(|source| ServeError::Engine { source: source.into() })?;
