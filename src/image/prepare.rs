@@ -1,5 +1,7 @@
 //! What a model wants of a picture, as a plain value. `plan` turns it into sizes, `prepared` into pixels.
 
+use std::num::NonZeroUsize;
+
 use super::names::names;
 use super::plan::MEGAPIXEL;
 use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
@@ -29,6 +31,7 @@ pub struct Prepare {
     pub(super) alpha: Alpha,
     pub(super) truncated: Truncated,
     pub(super) colours: ColourSpace,
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 impl Default for Prepare {
@@ -47,6 +50,7 @@ impl Default for Prepare {
             alpha: Alpha::default(),
             truncated: Truncated::default(),
             colours: ColourSpace::default(),
+            threads: None,
         }
     }
 }
@@ -137,6 +141,13 @@ impl Prepare {
     #[must_use]
     pub const fn truncated(self, truncated: Truncated) -> Self {
         Self { truncated, ..self }
+    }
+
+    /// How many threads may work on one picture; 2 by default, where the machine has as many. Says nothing about the result, only how soon it is there:
+    /// large JPEG pictures gain, others use one thread. For many pictures at once, one thread each is best.
+    #[must_use]
+    pub const fn threads(self, threads: NonZeroUsize) -> Self {
+        Self { threads: Some(threads), ..self }
     }
 
     /// In which colours the result is; sRGB by default.

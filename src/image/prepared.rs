@@ -1,6 +1,8 @@
 //! A prepared picture, and the conductor that makes it: decode, resample, flatten, turn, place.
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use super::alpha::{alpha_of, flatten_premultiplied, premultiplied, straight, straight_rgba};
@@ -8,7 +10,7 @@ use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
     Alpha, Channels, ColourSpace, Decode, Decoded, Filter, Frames, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Restore,
-    Rgb, Rows, Scale, Size, Source,
+    Rgb, Rows, Scale, Size, Source, shrink,
 };
 
 /// A picture as a model wants it: upright, 8 bits a sample.
@@ -101,6 +103,16 @@ impl Prepare {
             2 => Scale::Half,
             _ => Scale::Whole,
         };
+        let task = shrink::Task {
+            region: info.orientation.stored_region(plan.crop, info.stored_size),
+            size: info.orientation.upright_size(plan.content),
+            filter: self.filter,
+        };
+        let threads = self.threads.unwrap_or_else(default_threads);
+        let planes = || source.planes(scale, threads, |planes| shrink::shrink(planes, &task));
+        if let Some((shown, decoded)) = task.blends().then(planes).flatten() {
+            return self.finished(shown, plan, &decoded, source);
+        }
         let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });
         let decoded = source.decode(&Decode { scale, truncated: self.truncated }, &mut |rows| {
             result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
@@ -166,6 +178,14 @@ impl Prepare {
             _ => None,
         }
     }
+}
+
+/// Two threads where there are as many: one that reads, and one that makes pixels of what was read.
+fn default_threads() -> NonZeroUsize {
+    // Asking takes longer than decoding a small picture.
+    static THREADS: LazyLock<NonZeroUsize> =
+        LazyLock::new(|| available_parallelism().map_or(NonZeroUsize::MIN, |threads| threads.min(NonZeroUsize::MIN.saturating_add(1))));
+    *THREADS
 }
 
 /// The part of a picture that the plan shows, as stored: not upright yet, premultiplied if it has alpha.

@@ -4,12 +4,13 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, Read},
+    num::NonZeroUsize,
     path::Path,
 };
 
 use super::{
-    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Size, Warning, codec, colour::ColourTransform, rows::SampleRows,
-    sniff,
+    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning, codec, colour::ColourTransform,
+    rows::SampleRows, sniff,
 };
 
 /// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
@@ -138,6 +139,17 @@ impl<'a> Source<'a> {
         sink(&mut picture)?;
         let (colour, warnings) = codec::finish(&self.bytes, &picture);
         Ok(Decoded { warnings, colour })
+    }
+
+    /// Hands the planes of the picture to `sink`, shrunk to no less than `scale`, on up to `threads` threads; none if it has none, or if anything
+    /// fails: then its rows are to be decoded, which also says what is wrong where something is.
+    pub(super) fn planes<T>(
+        &self,
+        scale: Scale,
+        threads: NonZeroUsize,
+        sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
+    ) -> Option<(T, Decoded)> {
+        codec::planes(self, scale, threads, sink)
     }
 }
 

@@ -1,10 +1,12 @@
 //! JPEG by `zune-jpeg`: baseline and progressive, grey, colour, CMYK and YCCK; where there is a faster way, that is tried first.
 
+mod baseline;
 pub(super) mod header;
 mod scaled;
 #[cfg(feature = "fast-jpeg")]
 mod turbo;
 
+pub(super) use baseline::with_planes;
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 

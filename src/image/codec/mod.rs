@@ -18,10 +18,11 @@ mod tiff;
 pub(super) mod webp;
 mod whole;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, num::NonZeroUsize};
 
 use super::{
-    Channels, Decode, Format, ImageError, Info, Limits, Orientation, Pixels, Rows, Scale, Size, Truncated, Warning, bytes,
+    Channels, Decode, Decoded, Format, ImageError, Info, Limits, Orientation, Pixels, PlaneLayout, Planes, Rows, Scale, Size, Source,
+    Truncated, Warning, bytes,
     colour::{CmykTransform, ColourTransform, Colours},
     exif,
     guard::{self, contained},
@@ -114,6 +115,43 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Avif => avif::open(bytes, limits),
         Format::Samples => Err(no_file(info.format)),
     })
+}
+
+/// Hands a picture to `sink` in planes, by a decoder that takes nothing unusual; none if there is no such decoder, or if it fails in any way.
+pub(super) fn planes<T>(
+    source: &Source<'_>,
+    scale: Scale,
+    threads: NonZeroUsize,
+    sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
+) -> Option<(T, Decoded)> {
+    let (bytes, info, deadline) = (source.bytes(), source.info(), source.limits().deadline());
+    let work = |planes: &mut dyn Planes| sink(&mut Timed { planes, format: info.format, deadline });
+    let channels = |planes: &dyn Planes| if planes.layouts().len() == 1 { Channels::Luma } else { Channels::Rgb };
+    let (found, channels) = match info.format {
+        Format::Jpeg => contained(|| jpeg::with_planes(bytes, info, scale, threads, |planes| (work(planes), channels(planes)))).ok()??,
+        _ => return None,
+    };
+    let mut warnings = Vec::new();
+    let colour = colour(bytes, info.format, channels, &mut warnings);
+    Some((found.ok()?, Decoded { warnings, colour }))
+}
+
+/// Planes that are stopped when they take too long.
+struct Timed<'a> {
+    planes: &'a mut dyn Planes,
+    format: Format,
+    deadline: Deadline,
+}
+
+impl Planes for Timed<'_> {
+    fn layouts(&self) -> &[PlaneLayout] {
+        self.planes.layouts()
+    }
+
+    fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
+        self.deadline.check(self.format)?;
+        self.planes.read(targets)
+    }
 }
 
 fn no_file(format: Format) -> ImageError {

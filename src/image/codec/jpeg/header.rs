@@ -154,6 +154,11 @@ impl<'a> Segments<'a> {
         Self { bytes, at: 2, at_end: false }
     }
 
+    /// All behind the segment that came last.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
     /// Moves behind the entropy-coded data, to the next marker that is not a restart.
     fn skip_entropy_coded(&mut self) {
         while let Some(rest) = self.bytes.get(self.at..) {

@@ -1,0 +1,165 @@
+//! Strips of coefficients, read ahead on other threads where there are any.
+//!
+//! Entropy-coded data can only be read in order, so a second thread reads it while the first makes samples of what was read. Where every row of MCUs
+//! starts behind a restart marker, any thread can read any row, the first one included when it would have to wait.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use super::{
+    super::super::super::guard::contained,
+    frame::Frame,
+    scan::{Row, Scan, Strip, rows},
+};
+
+/// Strips for each thread: one that is worked on, and some that were read ahead.
+const STRIPS: usize = 3;
+
+/// What the threads share.
+struct Shared<'a> {
+    frame: &'a Frame<'a>,
+    /// Rows of MCUs that can be read by themselves; none if all must be read in order.
+    rows: Option<Vec<Row>>,
+    state: Mutex<State<'a>>,
+    changed: Condvar,
+}
+
+struct State<'a> {
+    /// The first row that nobody has taken.
+    untaken: usize,
+    /// Where reading in order has got to; none while somebody reads.
+    scan: Option<Scan<'a>>,
+    /// Strips by their rows; damaged ones are none.
+    ready: BTreeMap<usize, Option<Strip>>,
+    free: Vec<Strip>,
+    is_over: bool,
+}
+
+/// A row that somebody has taken to read.
+struct Taken<'a> {
+    row: usize,
+    scan: Scan<'a>,
+    strip: Strip,
+}
+
+/// The strips of a picture, to be asked for in order.
+pub(super) struct Strips<'s, 'a> {
+    shared: &'s Shared<'a>,
+    next: usize,
+}
+
+/// Hands the strips to `work`, which runs on this thread; up to `threads` threads, this one included, read them.
+pub(super) fn with_strips<T>(frame: &Frame<'_>, threads: NonZeroUsize, work: impl FnOnce(Strips<'_, '_>) -> T) -> T {
+    let helpers = threads.get() - 1;
+    let rows = if helpers > 0 { rows(frame) } else { None };
+    // In order, no more than one can read.
+    let helpers = if rows.is_some() { helpers } else { helpers.min(1) };
+    let state = State {
+        untaken: 0,
+        scan: Some(Scan::new(frame, 0, 0)),
+        ready: BTreeMap::new(),
+        free: (0..=STRIPS * helpers).map(|_| Strip::new(frame)).collect(),
+        is_over: false,
+    };
+    let shared = Shared { frame, rows, state: Mutex::new(state), changed: Condvar::new() };
+    thread::scope(|scope| {
+        let over = Over(&shared);
+        for _ in 0..helpers {
+            // Without its help the work takes longer, and that is all.
+            let _ = thread::Builder::new().name("cog-kit-jpeg".to_owned()).spawn_scoped(scope, || shared.help());
+        }
+        let result = work(Strips { shared: &shared, next: 0 });
+        drop(over);
+        result
+    })
+}
+
+/// Sends the helpers home when it is dropped, also by a panic.
+struct Over<'s, 'a>(&'s Shared<'a>);
+
+impl Drop for Over<'_, '_> {
+    fn drop(&mut self) {
+        self.0.state().is_over = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl<'a> Shared<'a> {
+    fn state(&self) -> MutexGuard<'_, State<'a>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next row, if it can be read now.
+    fn take(&self, state: &mut State<'a>) -> Option<Taken<'a>> {
+        let row = state.untaken;
+        if row == self.frame.mcus.1 || state.free.is_empty() {
+            return None;
+        }
+        let scan = match &self.rows {
+            Some(rows) => rows.get(row).map(|row| Scan::new(self.frame, row.start, row.markers)),
+            None => state.scan.take(),
+        }?;
+        state.untaken += 1;
+        state.free.pop().map(|strip| Taken { row, scan, strip })
+    }
+
+    /// Reads a row, and puts it where it is looked for.
+    fn read(&self, taken: Taken<'a>) {
+        let Taken { row, mut scan, mut strip } = taken;
+        let end = self.rows.as_ref().and_then(|rows| rows.get(row)?.end);
+        let read = contained(|| scan.read(self.frame, &mut strip).is_some() && end.is_none_or(|end| scan.ends_at(end)));
+        let strip = (read == Ok(true)).then_some(strip);
+        let mut state = self.state();
+        if strip.is_some() && self.rows.is_none() {
+            state.scan = Some(scan);
+        }
+        state.ready.insert(row, strip);
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    fn help(&self) {
+        let mut state = self.state();
+        while !state.is_over && state.untaken < self.frame.mcus.1 {
+            if let Some(taken) = self.take(&mut state) {
+                drop(state);
+                self.read(taken);
+                state = self.state();
+            } else {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+}
+
+impl Strips<'_, '_> {
+    /// Hands the next strip to `work`; none if it is damaged, or there are no more.
+    pub(super) fn next<T>(&mut self, work: impl FnOnce(&mut Strip) -> T) -> Option<T> {
+        if self.next == self.shared.frame.mcus.1 {
+            return None;
+        }
+        let mut state = self.shared.state();
+        let mut strip = loop {
+            if let Some(strip) = state.ready.remove(&self.next) {
+                break strip?;
+            }
+            if let Some(taken) = self.shared.take(&mut state) {
+                drop(state);
+                self.shared.read(taken);
+                state = self.shared.state();
+            } else {
+                state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        drop(state);
+        self.next += 1;
+        let result = work(&mut strip);
+        self.shared.state().free.push(strip);
+        self.shared.changed.notify_all();
+        Some(result)
+    }
+}

@@ -1,0 +1,187 @@
+use std::num::NonZeroUsize;
+
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use super::super::super::super::{Decode, Filter, Limits, Pixels, Region, Source, shrink};
+use super::*;
+
+const SIZE: Size = Size::new(157, 93);
+
+/// A drawing with soft and hard edges, as a file.
+fn file(sampling: SamplingFactor, restart: u16, colour: ColorType) -> Vec<u8> {
+    let mut samples = Vec::new();
+    for y in 0..SIZE.height {
+        for x in 0..SIZE.width {
+            let (x, y) = (f64::from(x), f64::from(y));
+            let waves = [(x * 0.11).sin() * (y * 0.07).cos(), (x * 0.05 + y * 0.09).sin(), (y * 0.13 - x * 0.02).cos()];
+            let edge = if (x - 80.0).hypot(y - 40.0) < 30.0 { 40.0 } else { 0.0 };
+            let pixel = waves.map(|wave| (100.0 + 60.0 * wave + edge) as u8);
+            samples.extend(&pixel[..if colour == ColorType::Luma { 1 } else { 3 }]);
+        }
+    }
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, 90);
+    encoder.set_sampling_factor(sampling);
+    if restart > 0 {
+        encoder.set_restart_interval(restart);
+    }
+    let [width, height] = [SIZE.width, SIZE.height].map(|side| side.try_into().unwrap());
+    encoder.encode(&samples, width, height, colour).unwrap();
+    file
+}
+
+/// What this decoder makes of a file; none if it does not take it.
+fn planes(file: &[u8], scale: Scale, threads: usize, region: Region, size: Size) -> Option<Pixels> {
+    let info = Source::new(file, &Limits::default()).unwrap().info().clone();
+    let task = shrink::Task { region, size, filter: Filter::Lanczos3 };
+    // Small pictures are not worth a second thread, but for tests.
+    let frame = frame::read(file).filter(|frame| frame.size == info.stored_size)?;
+    let (transforms, layouts) = plan(&frame, scale);
+    let threads = NonZeroUsize::new(threads).unwrap();
+    with_strips(&frame, threads, |strips| shrink::shrink(&mut Baseline { strips, transforms, layouts }, &task)).ok()
+}
+
+fn psnr(a: &[u8], b: &[u8]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    let error: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
+    10.0 * (255.0 * 255.0 * a.len() as f64 / error).log10()
+}
+
+/// The same by the decoder that comes next, in whole pixels, and by the resampler for those.
+fn rows(file: &[u8], scale: Scale, region: Region, size: Size) -> Pixels {
+    let source = Source::new(file, &Limits::default()).unwrap();
+    let divisor = f64::from(scale.divisor());
+    let region = Region::new(region.left / divisor, region.top / divisor, region.width / divisor, region.height / divisor);
+    let mut found = None;
+    let decode = Decode { scale, ..Decode::default() };
+    source
+        .decode(&decode, &mut |rows| {
+            let task = super::super::super::super::resample::Task { region, size, filter: Filter::Lanczos3 };
+            found = Some(super::super::super::super::resample::resample(rows, &task)?);
+            Ok(())
+        })
+        .unwrap();
+    found.unwrap()
+}
+
+const SAMPLINGS: [SamplingFactor; 4] = [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_1_2, SamplingFactor::F_2_2];
+
+#[test]
+fn other_decoders_come_to_the_same_whatever_the_sampling_the_part_and_the_scale() {
+    let parts = [
+        (Region::whole(SIZE), Size::new(61, 37)),
+        (Region::new(33.3, 20.0, 100.7, 71.2), Size::new(40, 31)),
+        (Region::new(0.0, 0.0, 30.0, 20.0), Size::new(47, 33)),
+    ];
+    for sampling in SAMPLINGS {
+        let file = file(sampling, 0, ColorType::Rgb);
+        for (region, size) in parts {
+            // Decoders differ in how they enlarge chroma: this one is nearer to libjpeg.
+            let found = planes(&file, Scale::Whole, 1, region, size).unwrap();
+            let agreement = psnr(found.as_bytes(), rows(&file, Scale::Whole, region, size).as_bytes());
+            assert!(agreement > 37.0, "{sampling:?}, {region:?}: {agreement:.1} dB");
+        }
+        for scale in [Scale::Half, Scale::Quarter, Scale::Eighth] {
+            let (region, size) = (Region::whole(SIZE), Size::new(15, 9));
+            let found = planes(&file, scale, 1, region, size).unwrap();
+            let agreement = psnr(found.as_bytes(), rows(&file, Scale::Whole, region, size).as_bytes());
+            let expected = if scale == Scale::Half { 50.0 } else { 41.0 };
+            assert!(agreement > expected, "{sampling:?}, {scale:?}: {agreement:.1} dB");
+        }
+    }
+}
+
+#[test]
+fn grey_is_read_as_one_plane_whatever_its_sampling() {
+    for restart in [0, 7, 20] {
+        let file = file(SamplingFactor::F_2_2, restart, ColorType::Luma);
+        let (region, size) = (Region::whole(SIZE), Size::new(60, 36));
+        let found = planes(&file, Scale::Whole, 1, region, size).unwrap();
+        let agreement = psnr(found.as_bytes(), rows(&file, Scale::Whole, region, size).as_bytes());
+        assert!(agreement > 50.0, "every {restart}: {agreement:.1} dB");
+    }
+}
+
+#[test]
+fn any_number_of_threads_makes_the_same_pixels() {
+    // 10 or 20 MCUs a row: markers behind each, at the ends of rows, and across them.
+    for sampling in [SamplingFactor::F_2_2, SamplingFactor::F_1_1] {
+        for restart in [0, 1, 2, 5, 10, 20, 7, 40] {
+            let file = file(sampling, restart, ColorType::Rgb);
+            let (region, size) = (Region::whole(SIZE), Size::new(60, 36));
+            let one = planes(&file, Scale::Whole, 1, region, size).unwrap();
+            for threads in 2..5 {
+                assert!(
+                    planes(&file, Scale::Whole, threads, region, size).unwrap() == one,
+                    "{sampling:?}, every {restart}, {threads} threads"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_are_found_by_their_markers_where_markers_are_at_their_ends() {
+    for (restart, is_found) in [(0, false), (1, true), (5, true), (10, true), (3, false), (20, false)] {
+        let file = file(SamplingFactor::F_2_2, restart, ColorType::Rgb);
+        let frame = frame::read(&file).unwrap();
+        let found = scan::rows(&frame);
+        assert_eq!(found.is_some(), is_found, "every {restart}");
+        let Some(found) = found else { continue };
+        assert_eq!(found.len(), frame.mcus.1);
+        for (number, row) in found.iter().enumerate() {
+            assert_eq!(row.markers, number * 10 / usize::from(restart));
+            assert_eq!(row.end.map(|end| frame.data[end]), (number + 1 < found.len()).then_some(0xff));
+        }
+    }
+}
+
+#[test]
+fn whatever_is_cut_off_or_wrong_is_left_to_others() {
+    for restart in [0, 10] {
+        let file = file(SamplingFactor::F_2_2, restart, ColorType::Rgb);
+        let (region, size) = (Region::whole(SIZE), Size::new(60, 36));
+        let start = file.len() - frame::read(&file).unwrap().data.len();
+        let whole = planes(&file, Scale::Whole, 1, region, size).unwrap();
+        for length in (start..file.len() - 2).step_by(97) {
+            for threads in [1, 2] {
+                assert!(
+                    planes(&file[..length], Scale::Whole, threads, region, size).is_none(),
+                    "{length} bytes, every {restart}, {threads} threads"
+                );
+            }
+        }
+        let mut unnoticed = 0;
+        for at in (2..file.len()).step_by(41) {
+            let mut file = file.clone();
+            file[at] ^= 0x55;
+            if Source::new(&file[..], &Limits::default()).is_ok_and(|source| source.info().stored_size == SIZE) {
+                let (one, two) = (planes(&file, Scale::Whole, 1, region, size), planes(&file, Scale::Whole, 2, region, size));
+                assert!(restart > 0 || one == two, "byte {at}");
+                unnoticed += u32::from(one.is_some_and(|pixels| pixels != whole));
+            }
+        }
+        // Most wrong bits are other pixels.
+        assert!(unnoticed > 0);
+    }
+}
+
+#[test]
+fn files_of_other_kinds_are_left_to_others() {
+    let taken = file(SamplingFactor::F_2_2, 0, ColorType::Rgb);
+    assert!(frame::read(&taken).is_some());
+    let changed = |find: &[u8], to: &[u8]| {
+        let at = taken.windows(find.len()).position(|window| window == find).unwrap();
+        let mut file = taken.clone();
+        file[at..at + to.len()].copy_from_slice(to);
+        frame::read(&file).is_some()
+    };
+    assert!(frame::read(&file(SamplingFactor::F_4_1, 0, ColorType::Rgb)).is_none(), "a scan for each component");
+    assert!(!changed(b"\xff\xc0", b"\xff\xc2"), "progressive");
+    assert!(!changed(b"\xff\xc0\x00\x11\x08", b"\xff\xc0\x00\x11\x0c"), "12 bits");
+    assert!(!changed(b"\x00\x3f\x00", b"\x01\x3f\x00"), "a scan without means");
+    assert!(!changed(b"\xff\xdb\x00\x43\x00", b"\xff\xdb\x00\x43\x10"), "steps of 16 bits");
+    let mut cut = taken.clone();
+    cut.truncate(300);
+    assert!(frame::read(&cut).is_none());
+}

@@ -1,0 +1,30 @@
+//! A picture in planes, before its colours are put together: as JPEG and its kin hold it.
+
+use super::{ImageError, Size};
+
+/// A picture that is handed out in planes, from top to bottom: grey alone, or luma and two planes of chroma as JFIF has them.
+pub(super) trait Planes {
+    /// The planes, the largest first.
+    fn layouts(&self) -> &[PlaneLayout];
+
+    /// Fills one target for each plane with the next rows of it: the same strip of the picture in all of them.
+    ///
+    /// A target holds `rows` rows of `stride` bytes. What lies right of and below the picture is made up.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the data from here on, and at the end of the picture.
+    fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError>;
+}
+
+/// How one plane is handed out.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PlaneLayout {
+    /// Width and height in pixels of this plane, the last of which may show only a little of the picture.
+    pub(super) size: Size,
+    /// Pixels of this plane for one of the picture, across and down.
+    pub(super) scale: (f64, f64),
+    /// Bytes from a row to the next.
+    pub(super) stride: usize,
+    /// Rows that are handed out at once.
+    pub(super) rows: usize,
+}
