@@ -35,7 +35,7 @@ own() {
   local wheel=$2
   if [[ -z $wheel ]]; then
     rm -rf "target/bench/wheel-$1"
-    target/tools/bin/maturin build --release --features "${3:-}" -m python/Cargo.toml -o "target/bench/wheel-$1"
+    target/tools/bin/maturin build --release ${3:+--features "$3"} -m python/Cargo.toml -o "target/bench/wheel-$1"
     wheel=$(echo "target/bench/wheel-$1"/*.whl)
   fi
   install "$1" --force-reinstall --no-deps "$wheel"
@@ -53,8 +53,8 @@ install pure numpy
 echo "== peers"
 install peers numpy 'pillow==13.*' 'pillow-heif==1.*' 'opencv-python-headless==5.*' 'pyvips[binary]==3.*' 'simplejpeg==1.*'
 if [[ ! -x target/bench/simd/bin/python ]]; then
-  # Built without WebP it would read less than it can.
-  if ! { grep -qw avx2 /proc/cpuinfo && debian zlib1g-dev libjpeg-dev libwebp-dev && CC='cc -mavx2' install simd --no-binary pillow-simd numpy 'pillow-simd==12.*'; }; then
+  # Built without WebP it would read less than it can, and pip would keep such a build.
+  if ! { grep -qw avx2 /proc/cpuinfo && debian zlib1g-dev libjpeg-dev libwebp-dev && CC='cc -mavx2' install simd --no-cache-dir --no-binary pillow-simd numpy 'pillow-simd==12.*'; }; then
     rm -rf target/bench/simd
     echo "left out: Pillow-SIMD, which needs AVX2 and those packages to be built" >&2
   fi

@@ -43,7 +43,7 @@ def document(bench: Bench, photos: Sequence[Photo], load: float) -> str:
     others = [row for group in FORMATS for row in of(results, group)]
     for threads, word in ((2, "two threads"), (1, "one thread")):
         parts += section(f"Other files, {word}", others, lambda row, name, threads=threads: timed(results, row, name, threads))  # type: ignore[misc]
-    parts += section("Quality, dB", camera + others, lambda row, name: decibels(results.decibels.get((row.name, name))))
+    parts += section("Quality, dB", camera + others + of(results, "small"), lambda row, name: decibels(results.decibels.get((row.name, name))))
     small = of(results, "small")
     parts += section("Small files, one thread", small, lambda row, name: timed(results, row, name, 1), names=[*NAMES, DECODE])
     for threads, word in ((1, "one thread"), (2, "two threads")):

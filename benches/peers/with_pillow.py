@@ -1,7 +1,8 @@
-"""Pillow used well: `thumbnail` asks the decoder for a smaller picture, and everything after works on the small one. Pillow-SIMD is the same code."""
+"""Pillow used well: `thumbnail` asks the decoder for a smaller picture, and everything after works on the small one. So is Pillow-SIMD."""
 
 import contextlib
 import io
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,7 +32,9 @@ def prepare(content: bytes, told: Told) -> npt.NDArray[np.uint8]:
     if image.mode == "P":
         # Palettes cannot be resampled.
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    image.thumbnail((told.side, told.side), Image.Resampling.LANCZOS)
+    # The decoder shrinks for the box that it is asked for, not for what fits into it: a square box around a wide picture would cost it a halving.
+    factor = max(1.0, max(image.size) / told.side)
+    image.thumbnail((math.ceil(image.width / factor), math.ceil(image.height / factor)), Image.Resampling.LANCZOS)
     ImageOps.exif_transpose(image, in_place=True)
     if image.mode in {"RGBA", "LA"}:
         white = Image.new("RGB", image.size, "white")
