@@ -5,8 +5,8 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,8 +113,9 @@ class Bench:
         self.workers: dict[tuple[str, int, int], Worker] = {}
         self.peers = [peer for peer in PEERS if (bench / peer.environment / "bin" / "python").exists()]
         memory = Path("/dev/shm")
-        self.scratch = (memory if os.access(memory, os.W_OK) else bench) / f"cog-kit-bench-{os.getpid()}"
-        self.scratch.mkdir()
+        # Saved files are timed without the disk; the folder goes when the process ends, however it ends.
+        self.temporary = tempfile.TemporaryDirectory(prefix="cog-kit-bench-", dir=memory if os.access(memory, os.W_OK) else bench)
+        self.scratch = Path(self.temporary.name)
 
     def worker(self, peer: Peer, threads: int, cores: int) -> Worker:
         """The peer's process that works so."""
@@ -193,8 +194,7 @@ class Bench:
         """Ends every process."""
         for worker in self.workers.values():
             worker.close()
-        with suppress(OSError):
-            self.scratch.rmdir()
+        self.temporary.cleanup()
 
 
 def geometric(found: Iterable[float | None]) -> float | None:
