@@ -4,7 +4,7 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust reference python wheel conformance formats docs bless clean
+.PHONY: help demo test lint rust reference python wheel conformance formats docs bless bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,10 @@ docs: ## Build the documentation, warnings refused
 
 bless: ## Rewrite golden files; look at the diff
 	COG_KIT_BLESS=1 TRYBUILD=overwrite cargo test
+
+bench-peers: ## Measure cog-kit beside Pillow, OpenCV and libvips and write docs/benchmarks.md; BENCH="--quick --only png --check" for less
+	@scripts/need.sh
+	@scripts/bench-peers.sh $(BENCH)
 
 clean: ## Remove what was built
 	cargo clean
