@@ -143,12 +143,14 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
         choices: None,
         accept: None,
         deprecated: false,
-        is_opaque: false,
+        // A bare name leaves everything to be said, the type first.
+        is_opaque: typed.is_none() && node.field("value").is_none(),
         group: None,
         place: module.span(name),
         scope: module.span(node),
         default_place: None,
     };
+    input.described_by_code = input.is_opaque;
     let call = node.field("value").and_then(|value| read_default(module, constants, value, &mut input));
     let refused = if splat { Some("Cog reads every input by its name, so `*` and `**` parameters are not possible") } else { refused };
     (input, Parameter { annotated: typed.is_some(), refused, call })
@@ -162,8 +164,8 @@ fn read_default(module: &Module, constants: &Constants<'_>, value: Node<'_>, inp
     if !function.is_some_and(|function| matches!(module.path(function).as_str(), "Input" | "cog.Input")) {
         input.default = literal::value(written, constants).map_or(Default::Unreadable, Default::Value);
         input.default_place = Some(module.span(written));
-        // A name from elsewhere may well stand for an `Input(…)`.
-        input.is_opaque = input.default == Default::Unreadable && matches!(written.kind(), "attribute" | "identifier");
+        // A name or a function from elsewhere may well stand for an `Input(…)`.
+        input.is_opaque = input.default == Default::Unreadable && matches!(written.kind(), "attribute" | "identifier" | "call");
         input.described_by_code = input.is_opaque;
         return None;
     }
@@ -225,6 +227,13 @@ mod tests {
         assert_eq!(inputs.iter().map(Input::says).collect::<Vec<_>>(), ["text", "size", "size", "", ""]);
         assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [false, false, false, true, true]);
         assert_eq!(inputs[2].le, Some(2.0));
+    }
+
+    #[test]
+    fn what_functions_and_decorators_say_of_an_input_is_not_guessed() {
+        let inputs = inputs("def run(a, b: str = formats(), c=1, d: str = Input()) -> str: pass\n");
+        assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [true, true, false, false]);
+        assert_eq!(inputs.iter().map(|input| input.described_by_code).collect::<Vec<_>>(), [true, true, false, false]);
     }
 
     #[test]
