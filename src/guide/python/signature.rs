@@ -125,14 +125,15 @@ fn of_class<'t>(classes: &[Node<'t>], class: Node<'t>) -> Option<Found<'t>> {
 fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Input, Parameter) {
     let name = node.field("name").unwrap_or_else(|| node.children().next().unwrap_or(node));
     let typed = node.field("type");
-    let splat = matches!(name.kind(), "list_splat_pattern" | "dictionary_splat_pattern");
+    let splat = [node, name].iter().any(|node| matches!(node.kind(), "list_splat_pattern" | "dictionary_splat_pattern"));
     let Annotation { kind, optional, refused } =
         typed.map_or(Annotation { kind: Kind::Unknown, optional: false, refused: None }, |node| annotation(node.text()));
+    let refused = refused.or_else(|| typed.and_then(|typed| refused_class(module, typed)));
     let mut input = Input {
         name: name.text().trim_start_matches('*').to_owned(),
         kind,
         optional,
-        default: Default::Absent,
+        default: if splat { Default::Unreadable } else { Default::Absent },
         description: None,
         described_by_code: false,
         ge: None,
@@ -154,6 +155,17 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
     let call = node.field("value").and_then(|value| read_default(module, constants, value, &mut input));
     let refused = if splat { Some("Cog reads every input by its name, so `*` and `**` parameters are not possible") } else { refused };
     (input, Parameter { annotated: typed.is_some(), refused, call })
+}
+
+/// Why Cog refuses a class of this file as a type, if it does.
+fn refused_class(module: &Module, typed: Node<'_>) -> Option<&'static str> {
+    let is_named = |class: &Node<'_>| class.field("name").is_some_and(|name| name.text() == typed.text());
+    let class = module.tree.root().children().map(undecorated).find(|node| node.kind() == "class_definition" && is_named(node))?;
+    class.field("superclasses")?.children().find_map(|base| match module.path(base).as_str() {
+        "pydantic.BaseModel" | "cog.BaseModel" => Some("Cog takes an object as `dict` or a TypedDict; BaseModel is for outputs"),
+        "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" => Some("Cog takes `choices=[…]` in `Input(…)` instead of an enum"),
+        _ => None,
+    })
 }
 
 /// Reads what stands after `=`; hands out the call when it is `Input(…)`.
