@@ -28,6 +28,8 @@ pub(crate) struct RawField {
     pub(crate) optional: bool,
     pub(crate) shape: Shape,
     pub(crate) doc: Option<String>,
+    /// A part of the doc comment that only the compiler knows.
+    pub(crate) computed_doc: Option<Expr>,
     pub(crate) keys: Keys,
 }
 

@@ -45,9 +45,10 @@ pub(crate) fn hub_name(module: &Module, call: &Call) -> Option<String> {
     module.known_text(argument, call.function).filter(|text| is_hub_name(text) || text.starts_with("https://"))
 }
 
-/// Whether the call says `local_files_only=True`.
+/// Whether the call says `local_files_only=True`, or may say so in arguments that it is handed as a dictionary.
 pub(crate) fn is_local_only(module: &Module, call: &Call) -> bool {
-    call.keyword(module, "local_files_only").is_some_and(|value| value.kind() != "false")
+    let said = call.keyword(module, "local_files_only").is_some_and(|value| value.kind() != "false");
+    said || (call.has_splat(module) && module.mentions_text("local_files_only"))
 }
 
 /// `owner/name`, and no folder that is usual for weights.

@@ -170,7 +170,10 @@ fn keys(input: &Value) -> String {
         if !default.is_null() || input["optional"] == true || secret {
             let integer = input["type"] == "int";
             #[expect(clippy::cast_possible_truncation, reason = "a whole default of an integer input")]
-            let default = default.as_f64().filter(|_| integer).map_or_else(|| default.clone(), |float| Value::from(float as i64));
+            let default = match default.as_f64().filter(|_| integer && !default.is_i64()) {
+                Some(float) => Value::from(float as i64),
+                None => default.clone(),
+            };
             keys.push(format!("default = {}", literal(&default)));
         }
     }

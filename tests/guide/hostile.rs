@@ -254,6 +254,8 @@ fn every_target_without_a_model_has_a_clear_error() {
         ("https://example.com/openapi.json".to_owned(), "guide.unsupported_address"),
         (file("empty.py", "x = 1\n"), "guide.no_predictor"),
         (file("cog.yaml", "build: {}\n"), "guide.no_predictor"),
+        (file("model.yaml", "predict: notes.doc:Predictor\n"), "guide.no_predictor"),
+        (file("other.yaml", "run: run.py\n"), "guide.no_predictor"),
         (file("broken.yaml", "a: [\n"), "guide.malformed"),
         (file("broken.json", "{"), "guide.malformed"),
         (file("other.json", "{}"), "guide.not_a_document"),

@@ -4,6 +4,7 @@
 
 mod fixtures;
 mod hostile;
+mod once;
 mod pages;
 mod program;
 mod signatures;

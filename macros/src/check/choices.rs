@@ -21,7 +21,8 @@ pub(super) fn choices(key: &Key, shape: &Shape, errors: &Errors) -> Option<Choic
     };
     // #[input(choices = ["a"])]
     if array.elems.len() < 2 {
-        errors.push(array, format!("found {} choice, expected at least 2; an input with one choice asks for nothing", array.elems.len()));
+        let found = if array.elems.is_empty() { "no choice" } else { "1 choice" };
+        errors.push(array, format!("found {found}, expected at least 2; an input with one choice asks for nothing"));
         return None;
     }
     let mut seen: Vec<Constant> = Vec::new();

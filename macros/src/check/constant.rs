@@ -2,6 +2,7 @@
 
 mod object;
 
+use quote::ToTokens;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use crate::errors::Errors;
@@ -44,8 +45,27 @@ fn is_computed(expr: &Expr) -> bool {
     }
 }
 
+/// The literal inside `Some(…)`, `String::from(…)` and `….to_string()`.
+fn wrapped(expr: &Expr) -> Option<&Expr> {
+    let inner = match expr {
+        Expr::Call(call) => {
+            let Expr::Path(function) = &*call.func else { return None };
+            let last = function.path.segments.last()?;
+            call.args.first().filter(|_| call.args.len() == 1 && (last.ident == "Some" || last.ident == "from"))
+        }
+        Expr::MethodCall(call) if ["to_string", "to_owned", "into"].iter().any(|name| call.method == name) => Some(&*call.receiver),
+        _ => None,
+    }?;
+    constant(inner).is_some().then_some(inner)
+}
+
 /// A value of a given shape; anything else is reported, with `what` it is.
 pub(super) fn of_shape(what: &str, expr: &Expr, shape: &Shape, errors: &Errors) -> Option<Constant> {
+    // #[input(default = Some(3))] x: Option<u32>
+    if let Some(plain) = wrapped(expr) {
+        errors.push(expr, format!("{what} is written plainly, as a request would: `{}`", plain.to_token_stream()));
+        return None;
+    }
     if is_computed(expr) {
         if matches!(shape, Shape::Text | Shape::Integer(_) | Shape::Float(_) | Shape::Boolean) {
             return Some(Constant::Computed(Box::new(expr.clone()), shape.clone()));
@@ -73,7 +93,7 @@ pub(super) fn of_shape(what: &str, expr: &Expr, shape: &Shape, errors: &Errors) 
         (Shape::Float(name), Some(Constant::Float(value))) => {
             let greatest = if *name == "f32" { f64::from(f32::MAX) } else { f64::MAX };
             if value.abs() > greatest {
-                errors.push(expr, format!("{value:e} does not fit `{name}`"));
+                errors.push(expr, format!("{} does not fit `{name}`", expr.to_token_stream()));
                 return None;
             }
             Some(Constant::Float(value))
@@ -122,7 +142,7 @@ pub(super) fn default(key: &Key, field: &RawField, errors: &Errors) -> Option<Co
         // #[input(default = None)] x: u32
         // A type of somebody's own may be optional without saying so; the compiler knows.
         if !field.optional && field.shape != Shape::Other {
-            let found = quote::ToTokens::to_token_stream(&field.ty);
+            let found = field.ty.to_token_stream();
             errors.push(
                 &key.value,
                 format!("`default = None` is for `Option`, and this input is `{found}`; without `default` it is required"),

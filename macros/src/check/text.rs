@@ -9,9 +9,14 @@ use super::text_of;
 
 /// The description: the key if there is one, else the doc comment. `None` is an input without any.
 pub(super) fn description(field: &RawField, errors: &Errors) -> Option<String> {
-    match &field.keys.description {
-        Some(key) => description_of(key, errors),
-        None if field.doc.is_none() => {
+    match (&field.keys.description, &field.computed_doc) {
+        (Some(key), _) => description_of(key, errors),
+        // #[doc = concat!("How", " many.")] x: u32
+        (None, Some(value)) => {
+            errors.push(value, "a description has to be written out here, as a text; what a macro makes is known too late");
+            None
+        }
+        (None, None) if field.doc.is_none() => {
             // x: u32
             let name = &field.ident;
             errors.push(
@@ -20,7 +25,7 @@ pub(super) fn description(field: &RawField, errors: &Errors) -> Option<String> {
             );
             None
         }
-        None => field.doc.clone(),
+        (None, None) => field.doc.clone(),
     }
 }
 

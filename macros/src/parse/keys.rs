@@ -46,7 +46,7 @@ enum Value {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let ident = input.call(Ident::parse_any)?;
+        let ident = input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), "expected a key, such as `default = …`"))?;
         let value = if input.peek(token::Paren) {
             let list;
             parenthesized!(list in input);
@@ -122,6 +122,9 @@ fn keys(items: Vec<Item>, allowed: &[&str], errors: &Errors) -> Keys {
             let message = match name.as_str() {
                 "crate" => "`crate` belongs on the struct: `#[input(crate = \"…\")]` above `struct`".to_owned(),
                 known if NAMES.contains(&known) => format!("`{name}` of an input in a group cannot be changed from outside"),
+                "required" | "optional" => {
+                    format!("unknown input attribute `{name}`; an input is required unless it has a default or its type is `Option`")
+                }
                 "prefix" | "title" => format!("`{name}` belongs into the group: `group({name} = \"…\")`"),
                 _ => format!("unknown input attribute `{name}`{}", did_you_mean(&name, allowed)),
             };

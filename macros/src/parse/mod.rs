@@ -38,6 +38,7 @@ fn fields(item: &DeriveInput, errors: &Errors) -> Vec<RawField> {
             optional,
             shape,
             doc: doc(&field.attrs),
+            computed_doc: docs(&field.attrs).find(|value| text_of_doc(value).is_none()).cloned(),
             keys: keys::field(&field.attrs, errors),
         }
     });
@@ -46,18 +47,39 @@ fn fields(item: &DeriveInput, errors: &Errors) -> Vec<RawField> {
 
 /// The doc comment: lines of a paragraph joined by spaces, paragraphs by an empty line.
 fn doc(attributes: &[Attribute]) -> Option<String> {
-    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    });
-    let text = lines.collect::<Vec<_>>().join("\n");
+    let text = docs(attributes).filter_map(text_of_doc).collect::<Vec<_>>().join("\n");
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let paragraphs = lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty()).map(|paragraph| paragraph.join(" "));
     let text = paragraphs.collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
+}
+
+/// The values of `#[doc = …]`, which is what a doc comment becomes.
+fn docs(attributes: &[Attribute]) -> impl Iterator<Item = &Expr> {
+    attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => Some(&pair.value),
+        _ => None,
+    })
+}
+
+/// The text of one attribute, without the stars in front of the lines of a block; none if only the compiler knows it.
+fn text_of_doc(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(without_stars(&text.value())),
+        // What a macro's `$text` stands for.
+        Expr::Group(group) => text_of_doc(&group.expr),
+        _ => None,
+    }
+}
+
+fn without_stars(text: &str) -> String {
+    let starless = |line: &str| line.trim_start().strip_prefix('*').map(str::to_owned);
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let lines: Option<Vec<String>> = rest.lines().filter(|line| !line.trim().is_empty()).map(starless).collect();
+    match lines {
+        Some(_) => rest.lines().fold(first.to_owned(), |text, line| text + "\n" + &starless(line).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// The crate's own name, where nobody renamed it.

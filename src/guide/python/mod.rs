@@ -133,6 +133,11 @@ impl Module {
         self.tree.root().subtree().any(|node| node.kind() == "identifier" && node.text() == name)
     }
 
+    /// Whether the word stands anywhere, as a name or as a text.
+    pub(crate) fn mentions_text(&self, word: &str) -> bool {
+        self.mentions(word) || self.has_text(word)
+    }
+
     /// Whether a string with this content stands anywhere.
     pub(crate) fn has_text(&self, content: &str) -> bool {
         self.tree.root().subtree().any(|node| node.kind() == "string_content" && node.text() == content)
@@ -214,6 +219,11 @@ impl Call {
     /// The value of a keyword argument.
     pub(crate) fn keyword<'m>(&self, module: &'m Module, name: &str) -> Option<Node<'m>> {
         keyword(self.node(module), name)
+    }
+
+    /// Whether some keyword arguments come out of a dictionary, as `**arguments`.
+    pub(crate) fn has_splat(&self, module: &Module) -> bool {
+        self.node(module).field("arguments").is_some_and(|arguments| arguments.children().any(|child| child.kind() == "dictionary_splat"))
     }
 }
 

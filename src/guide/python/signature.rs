@@ -125,14 +125,15 @@ fn of_class<'t>(classes: &[Node<'t>], class: Node<'t>) -> Option<Found<'t>> {
 fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Input, Parameter) {
     let name = node.field("name").unwrap_or_else(|| node.children().next().unwrap_or(node));
     let typed = node.field("type");
-    let splat = matches!(name.kind(), "list_splat_pattern" | "dictionary_splat_pattern");
+    let splat = [node, name].iter().any(|node| matches!(node.kind(), "list_splat_pattern" | "dictionary_splat_pattern"));
     let Annotation { kind, optional, refused } =
         typed.map_or(Annotation { kind: Kind::Unknown, optional: false, refused: None }, |node| annotation(node.text()));
+    let refused = refused.or_else(|| typed.and_then(|typed| refused_class(module, typed)));
     let mut input = Input {
         name: name.text().trim_start_matches('*').to_owned(),
         kind,
         optional,
-        default: Default::Absent,
+        default: if splat { Default::Unreadable } else { Default::Absent },
         description: None,
         described_by_code: false,
         ge: None,
@@ -143,15 +144,28 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
         choices: None,
         accept: None,
         deprecated: false,
-        is_opaque: false,
+        // A bare name leaves everything to be said, the type first.
+        is_opaque: typed.is_none() && node.field("value").is_none(),
         group: None,
         place: module.span(name),
         scope: module.span(node),
         default_place: None,
     };
+    input.described_by_code = input.is_opaque;
     let call = node.field("value").and_then(|value| read_default(module, constants, value, &mut input));
     let refused = if splat { Some("Cog reads every input by its name, so `*` and `**` parameters are not possible") } else { refused };
     (input, Parameter { annotated: typed.is_some(), refused, call })
+}
+
+/// Why Cog refuses a class of this file as a type, if it does.
+fn refused_class(module: &Module, typed: Node<'_>) -> Option<&'static str> {
+    let is_named = |class: &Node<'_>| class.field("name").is_some_and(|name| name.text() == typed.text());
+    let class = module.tree.root().children().map(undecorated).find(|node| node.kind() == "class_definition" && is_named(node))?;
+    class.field("superclasses")?.children().find_map(|base| match module.path(base).as_str() {
+        "pydantic.BaseModel" | "cog.BaseModel" => Some("Cog takes an object as `dict` or a TypedDict; BaseModel is for outputs"),
+        "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" => Some("Cog takes `choices=[…]` in `Input(…)` instead of an enum"),
+        _ => None,
+    })
 }
 
 /// Reads what stands after `=`; hands out the call when it is `Input(…)`.
@@ -162,8 +176,8 @@ fn read_default(module: &Module, constants: &Constants<'_>, value: Node<'_>, inp
     if !function.is_some_and(|function| matches!(module.path(function).as_str(), "Input" | "cog.Input")) {
         input.default = literal::value(written, constants).map_or(Default::Unreadable, Default::Value);
         input.default_place = Some(module.span(written));
-        // A name from elsewhere may well stand for an `Input(…)`.
-        input.is_opaque = input.default == Default::Unreadable && matches!(written.kind(), "attribute" | "identifier");
+        // A name or a function from elsewhere may well stand for an `Input(…)`.
+        input.is_opaque = input.default == Default::Unreadable && matches!(written.kind(), "attribute" | "identifier" | "call");
         input.described_by_code = input.is_opaque;
         return None;
     }
@@ -225,6 +239,13 @@ mod tests {
         assert_eq!(inputs.iter().map(Input::says).collect::<Vec<_>>(), ["text", "size", "size", "", ""]);
         assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [false, false, false, true, true]);
         assert_eq!(inputs[2].le, Some(2.0));
+    }
+
+    #[test]
+    fn what_functions_and_decorators_say_of_an_input_is_not_guessed() {
+        let inputs = inputs("def run(a, b: str = formats(), c=1, d: str = Input()) -> str: pass\n");
+        assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [true, true, false, false]);
+        assert_eq!(inputs.iter().map(|input| input.described_by_code).collect::<Vec<_>>(), [true, true, false, false]);
     }
 
     #[test]

@@ -25,19 +25,22 @@ impl Reading {
         if let Some(named) = config.at(&["build", "python_requirements"]).and_then(Node::as_str) {
             self.requirements(&folder.join(named), MAX_INCLUDES)?;
         }
-        let Some(reference) = config.get("run").or_else(|| config.get("predict")) else {
-            let reason = "found neither `run` nor `predict`".to_owned();
-            return Err(GuideError::NoPredictor { path: display(path), reason });
-        };
-        let named = reference.as_str().and_then(|text| text.rsplit_once(':')).ok_or_else(|| GuideError::NoPredictor {
-            path: display(path),
-            reason: "`run` has to be of the form `run.py:Runner`".to_owned(),
-        })?;
-        self.python(&folder.join(named.0), Some(named.1))?;
+        let no_predictor = |reason| GuideError::NoPredictor { path: display(path), reason };
+        let named = ["run", "predict"].into_iter().find_map(|key| Some((key, config.get(key)?)));
+        let (key, reference) = named.ok_or_else(|| no_predictor("found neither `run` nor `predict`".to_owned()))?;
+        // As Cog, which reads no other files either.
+        let parts = reference.as_str().and_then(|text| text.rsplit_once(':')).filter(|(file, _)| file.ends_with(".py"));
+        let (code, name) = parts.ok_or_else(|| no_predictor(format!("`{key}` has to be of the form `{key}.py:{}`", class_of(key))))?;
+        self.python(&folder.join(code), Some(name))?;
         self.readme(folder)?;
         self.model.imported = Some(imported_modules(folder));
         Ok(())
     }
+}
+
+/// What the class is usually called.
+fn class_of(key: &str) -> &'static str {
+    if key == "run" { "Runner" } else { "Predictor" }
 }
 
 /// `name` of `host/owner/name:tag`.

@@ -102,7 +102,9 @@ fn check(model: &Model, found: &mut Findings) {
             .collect();
         let (short, full) = (parts.join("_"), full.join("_"));
         if short != full {
-            found.input(input, format!("the name of input `{}` is abbreviated", input.name), format!("`{full}`"));
+            let alone = parts == ["n"];
+            let instead = if alone { "what is counted, such as `num_outputs`".to_owned() } else { format!("`{full}`") };
+            found.input(input, format!("the name of input `{}` is abbreviated", input.name), instead);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Nothing known. An input marked `deprecated` is left alone.
+/// Nothing known. An input marked `deprecated` is left alone, and so is one whose description stands in another file or that has not even a type (CK415).
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {

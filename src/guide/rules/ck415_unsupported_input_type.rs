@@ -3,7 +3,8 @@ use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds inputs without a type, and types that Cog has not: bare lists, tuples, sets, `Literal`, lists of lists, files inside a union, `*args`.
+/// Finds inputs without a type, and types that Cog has not: bare lists, tuples, sets, `Literal`, enums, BaseModel, lists of lists, files inside a union,
+/// `*args`.
 ///
 /// ## Why is this bad?
 /// The build fails, and the message there speaks of types rather than of this input.
@@ -19,7 +20,7 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Nothing known; types of your own are left alone.
+/// Nothing known; types that are imported are left alone.
 pub(super) const RULE: Rule = Rule { level: Level::Error, check };
 
 fn check(model: &Model, found: &mut Findings) {

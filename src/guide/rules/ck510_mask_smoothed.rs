@@ -1,6 +1,7 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::pictures::{has_word, module_with_files, opened_from};
+use crate::guide::python::syntax::Node;
 use crate::guide::python::{Call, Module};
 use crate::guide::rule::{Findings, Rule};
 
@@ -29,10 +30,11 @@ fn check(model: &Model, found: &mut Findings) {
     for call in module.calls.iter().filter(|call| call.method() == "resize") {
         let (subject, at) = if call.path == "cv2.resize" { (call.argument(module, 0), 2) } else { (call.receiver(module), 1) };
         let Some(subject) = subject else { continue };
-        // `mask.resize(…)`, and `Image.open(mask).resize(…)`.
-        let opened = if subject.kind() == "identifier" { None } else { opened_from(module, subject, call.function) };
-        let named = opened.unwrap_or(subject).subtree().find(|part| part.kind() == "identifier" && has_word(part.text(), "mask"));
-        let Some(subject) = named.filter(|_| subject.kind() == "identifier" || opened.is_some()) else { continue };
+        // `mask.resize(…)`, and `Image.open(mask).resize(…)` under whatever name.
+        let of_mask = |node: &Node<'_>| node.subtree().any(|part| part.kind() == "identifier" && has_word(part.text(), "mask"));
+        let opened = opened_from(module, subject, call.function).filter(of_mask);
+        let named = Some(subject).filter(|subject| subject.kind() == "identifier" && (of_mask(subject) || opened.is_some()));
+        let Some(subject) = named.or(opened) else { continue };
         if !is_nearest(module, call, at) {
             let message = format!("mask `{}` is resized with a smoothing filter", subject.text());
             let filter = if call.path == "cv2.resize" { "`interpolation=cv2.INTER_NEAREST`" } else { "`Image.NEAREST` as the filter" };

@@ -7,7 +7,7 @@ use crate::guide::weights::{hub_name, is_offline};
 /// Finds `from_pretrained` and `from_single_file` with a name on the hub and without `local_files_only=True`.
 ///
 /// ## Why is this bad?
-/// Every cold start downloads gigabytes, and stops working on the day that the hub is down or the repository is gone.
+/// A cold start downloads gigabytes that are not in the image, and fails on the day that the hub is down or the repository is gone.
 ///
 /// ## Example
 /// ```python
@@ -21,7 +21,7 @@ use crate::guide::weights::{hub_name, is_offline};
 ///
 /// ## What it may get wrong
 /// A local folder that looks like `owner/name`: usual names such as `weights` and `checkpoints` are known. Names that are not written in this file are
-/// not seen.
+/// not seen, and a call that is handed `**arguments` is left alone in a file that writes `local_files_only`.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
@@ -30,7 +30,7 @@ fn check(model: &Model, found: &mut Findings) {
         if let Some(name) = hub_name(module, call) {
             let node = call.node(module);
             let argument = call.argument(module, 0).unwrap_or(node);
-            let message = format!("`{name}` is downloaded when the model starts");
+            let message = format!("`{name}` is looked up on the hub when the model starts");
             found.at(module.span(argument), message, "the weights in the image, and `local_files_only=True`").scope = module.span(node);
         }
     }

@@ -61,9 +61,11 @@ fn has_fixed_address(module: &Module, call: &Call) -> bool {
     address.and_then(|address| module.known_text(address, call.function)).is_some_and(|text| text.starts_with("http"))
 }
 
-/// Whether the command fetches something.
+/// Whether the command fetches something; it may have a name of its own.
 fn runs_command(module: &Module, call: &Call) -> bool {
     let Some(argument) = call.argument(module, 0).filter(|_| SHELLS.contains(&call.path.as_str())) else { return false };
+    let argument =
+        if argument.kind() == "identifier" { module.assigned(argument.text(), call.function).unwrap_or(argument) } else { argument };
     let texts: Vec<&str> = argument.subtree().filter(|part| part.kind() == "string_content").map(|part| part.text()).collect();
     let command = texts.join(" ");
     let mut words = command.split_whitespace();

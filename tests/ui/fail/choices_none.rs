@@ -1,0 +1,10 @@
+use cog_kit::Input;
+
+#[derive(Input)]
+struct Inputs {
+    /// How many.
+    #[input(choices = [])]
+    colour: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use cog_kit::Input;
+
+#[derive(Input)]
+struct Inputs {
+    /// How many
+    #[doc = concat!("apples", " or pears.")]
+    count: u32,
+}
+
+fn main() {}
