@@ -2,6 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     process::Stdio,
     sync::{
         Arc, Mutex, OnceLock,
@@ -26,7 +27,10 @@ use tokio::{
 };
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::{LogFormat, ServeOptions, document, worker::WORKER_VARIABLE};
+use super::{
+    LogFormat, ServeOptions, document,
+    worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
+};
 use crate::predictor::Predictor;
 
 /// Why a server stopped, or never started.
@@ -82,7 +86,9 @@ pub fn serve<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
     TcpListener::bind(address).map_err(|source| ServeError::Bind { address, source })?;
     install_crypto_provider();
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
-    let result = runtime.block_on(run::<P>(options));
+    // Removed when the worker is gone, however it went. Where none can be made, each prediction that needs one says so.
+    let temporary = tempfile::Builder::new().prefix("cog-kit-").tempdir().ok();
+    let result = runtime.block_on(run::<P>(options, temporary.as_ref().map(|folder| folder.path().to_owned())));
     runtime.shutdown_background();
     result
 }
@@ -94,13 +100,13 @@ pub(super) fn runtime_builder() -> tokio::runtime::Builder {
     builder
 }
 
-async fn run<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
+async fn run<P: Predictor>(options: &ServeOptions, temporary: Option<PathBuf>) -> Result<(), ServeError> {
     let (log_sender, logs) = mpsc::unbounded_channel();
     start_logging(options, log_sender);
     let service = Arc::new(PredictionService::new_no_pool().with_health(Health::Starting).with_version(VersionInfo::new()));
     let watch = Arc::new(Watch::default());
     tokio::spawn(notice_stop(options.await_explicit_shutdown, service.shutdown_rx(), Arc::clone(&watch)));
-    tokio::spawn(start_worker(options.clone(), Arc::clone(&service), logs, Arc::clone(&watch)));
+    tokio::spawn(start_worker(options.clone(), temporary, Arc::clone(&service), logs, Arc::clone(&watch)));
     // Takes some milliseconds, while the worker starts; nobody can ask before the server listens.
     service.set_schema(document::<P>()).await;
     let config =
@@ -138,6 +144,7 @@ async fn notice_stop(await_explicit_shutdown: bool, mut shutdown: watch::Receive
 /// Starts the worker and tells the service how that went.
 async fn start_worker(
     options: ServeOptions,
+    temporary: Option<PathBuf>,
     service: Arc<PredictionService>,
     mut logs: mpsc::UnboundedReceiver<String>,
     watch: Arc<Watch>,
@@ -145,7 +152,7 @@ async fn start_worker(
     let starting = SetupResult::starting();
     service.set_setup_result(starting.clone()).await;
     let (death_sender, mut death) = oneshot::channel();
-    let spawner = SelfSpawner { death: Mutex::new(Some(death_sender)) };
+    let spawner = SelfSpawner { temporary, death: Mutex::new(Some(death_sender)) };
     let config = OrchestratorConfig::new("rust")
         .with_num_slots(options.concurrency)
         .with_setup_timeout(options.setup_timeout)
@@ -189,6 +196,7 @@ async fn start_worker(
 
 /// Starts this very binary as the worker.
 struct SelfSpawner {
+    temporary: Option<PathBuf>,
     death: Mutex<Option<oneshot::Sender<String>>>,
 }
 
@@ -196,6 +204,9 @@ impl WorkerSpawner for SelfSpawner {
     fn spawn(&self, _: &WorkerSpawnConfig) -> Result<Child, SpawnError> {
         let mut command = Command::new(std::env::current_exe()?);
         command.env(WORKER_VARIABLE, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        if let Some(folder) = &self.temporary {
+            command.env(TEMPORARY_VARIABLE, folder);
+        }
         let child = command.spawn()?;
         let death = self.death.lock().ok().and_then(|mut sender| sender.take());
         if let (Some(pid), Some(death)) = (child.id().and_then(|pid| i32::try_from(pid).ok()), death) {

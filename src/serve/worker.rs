@@ -1,6 +1,6 @@
 //! The worker process: the same binary, started again by the parent.
 
-use std::{env, ffi::OsStr, process::ExitCode, sync::Arc};
+use std::{env, ffi::OsStr, fs, path::PathBuf, process::ExitCode, sync::Arc};
 
 use coglet::{
     WorkerConfig,
@@ -15,6 +15,9 @@ use crate::predictor::Predictor;
 
 /// Set by the parent for the worker alone.
 pub(super) const WORKER_VARIABLE: &str = "COG_KIT_WORKER";
+
+/// Names the folder that the parent has made for everything temporary.
+pub(super) const TEMPORARY_VARIABLE: &str = "COG_KIT_TEMPORARY";
 
 /// Stack of a thread that runs predictions, in bytes. Model code recurses deeper than a server's.
 const STACK: usize = 16 << 20;
@@ -34,6 +37,7 @@ pub(crate) fn work<P: Predictor>() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let temporary = env::var_os(TEMPORARY_VARIABLE).map(PathBuf::from);
     let result = runtime.block_on(async {
         let mut frames = FramedRead::new(tokio::io::stdin(), JsonCodec::<ControlRequest>::new());
         let Some(Ok(ControlRequest::Init { num_slots, transport_info, trace, .. })) = frames.next().await else {
@@ -41,8 +45,13 @@ pub(crate) fn work<P: Predictor>() -> ExitCode {
         };
         // Ctrl-C reaches the whole process group; the parent alone decides when to stop.
         tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
-        run_worker(Arc::new(Handler::<P>::new(num_slots)?), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
+        let handler = Handler::<P>::new(num_slots, temporary.clone())?;
+        run_worker(Arc::new(handler), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
     });
+    // The parent removes it too, once this process is gone; but the parent may have been killed.
+    if let Some(folder) = temporary {
+        let _ = fs::remove_dir_all(folder);
+    }
     // A prediction that does not end must not keep the process alive.
     runtime.shutdown_background();
     match result {

@@ -8,7 +8,7 @@ use cog_kit::{Context, Input, Path, Predictor, Result};
 #[derive(Input)]
 struct Inputs {
     /// What to do.
-    #[input(choices = ["hello", "error", "panic", "thread", "wait", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
+    #[input(choices = ["hello", "error", "panic", "thread", "wait", "ignore", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
     act: String,
     /// A file whose length is told.
     file: Option<Path>,
@@ -48,6 +48,9 @@ impl Predictor for Misbehave {
             "wait" => loop {
                 ctx.check_canceled()?;
                 thread::sleep(Duration::from_millis(5));
+            },
+            "ignore" => loop {
+                thread::sleep(Duration::from_secs(1));
             },
             "exit" => process::exit(3),
             "abort" => process::abort(),
