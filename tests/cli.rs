@@ -61,7 +61,8 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["predict", "--json", r#"{"nam": 1}"#], 2, "there is no input `nam`; the inputs are name"),
         (vec!["predict", "--json", r#"{"name": 1}"#], 2, "name: 1 is not of type \"string\""),
         (vec!["predict", "--json", "@missing.json"], 2, "`missing.json` could not be read"),
-        (vec!["serve", "--x-mode", "train"], 2, "no training"),
+        (vec!["serve", "--x-mode", "train"], 2, "this model has no training"),
+        (vec!["train"], 2, "this model has no training"),
         (vec!["schema", "--check", "missing.json"], 1, "`missing.json` could not be read"),
     ] {
         let output = run("02_hello", &arguments, folder.path());

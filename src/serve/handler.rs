@@ -18,6 +18,7 @@ use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 use tracing::Dispatch;
 
 use super::{
+    Mode,
     capture::Capture,
     folder::EngineFolder,
     janitor::{Janitor, Leftovers},
@@ -51,6 +52,7 @@ struct Slot {
 }
 
 pub(super) struct Handler<P> {
+    mode: Mode,
     predictor: OnceLock<Arc<P>>,
     sources: Sources,
     records: Dispatch,
@@ -67,9 +69,10 @@ pub(super) struct Handler<P> {
 }
 
 impl<P: Predictor> Handler<P> {
-    pub(super) fn new(slots_wanted: usize, temporary: Option<PathBuf>) -> std::io::Result<Self> {
+    pub(super) fn new(mode: Mode, slots_wanted: usize, temporary: Option<PathBuf>) -> std::io::Result<Self> {
         let sources = Sources::remote();
         Ok(Self {
+            mode,
             predictor: OnceLock::new(),
             sources: match &temporary {
                 Some(folder) => sources.directory(folder),
@@ -102,6 +105,10 @@ impl<P: Predictor> Handler<P> {
 
 #[async_trait::async_trait]
 impl<P: Predictor> PredictHandler for Handler<P> {
+    fn is_train(&self) -> bool {
+        self.mode == Mode::Train
+    }
+
     async fn setup(&self) -> Result<(), SetupError> {
         panics::contain();
         let records = self.records.clone();
@@ -134,6 +141,7 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         let state = Slot { canceled: Arc::clone(&canceled), running: Some(id.clone()), leftovers: Leftovers::default() };
         let previous = self.slots().insert(slot, state);
         let (sources, records, capture) = (self.sources.clone(), self.records.clone(), self.capture.get().map(Arc::clone));
+        let name = self.mode.name();
         let (janitor, temporary) = (Arc::clone(&self.janitor), self.temporary.clone());
         if let Some(previous) = previous {
             janitor.take(previous.leftovers);
@@ -151,7 +159,7 @@ impl<P: Predictor> PredictHandler for Handler<P> {
                 }
                 None => ctx,
             };
-            let run = || logs::with(&records, Some(Arc::clone(&sink)), || run(&*predictor, input, ctx, &sources, &sink));
+            let run = || logs::with(&records, Some(Arc::clone(&sink)), || run(name, &*predictor, input, ctx, &sources, &sink));
             let (outcome, mut leftovers) = match capture {
                 Some(capture) => capture.during(Arc::clone(&sink), run),
                 None => run(),
@@ -249,6 +257,7 @@ impl From<Error> for Failure {
 
 /// One prediction from JSON to output, with what must outlive it.
 fn run<P: Predictor>(
+    name: &str,
     predictor: &P,
     input: Value,
     ctx: Context,
@@ -257,7 +266,7 @@ fn run<P: Predictor>(
 ) -> (Result<(), Failure>, Leftovers) {
     let logs = Arc::clone(sink);
     let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n")));
-    let result = panics::catch("predict", || predict(predictor, input, &sources, &ctx, &**sink));
+    let result = panics::catch(name, || predict(predictor, input, &sources, &ctx, &**sink));
     let outcome = match result {
         Ok(Ok(())) => Ok(()),
         // An author's code that was told to stop may well fail on the way out.

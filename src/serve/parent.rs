@@ -20,6 +20,7 @@ use nix::{
     sys::wait::{Id, WaitPidFlag, waitid},
     unistd::Pid,
 };
+use serde_json::Value;
 use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
@@ -28,10 +29,10 @@ use tokio::{
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::{
-    LogFormat, ServeOptions, document,
+    LogFormat, Mode, ServeOptions, document, document_with_trainer,
     worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
 };
-use crate::predictor::Predictor;
+use crate::predictor::{Predictor, Trainer};
 
 /// Why a server stopped, or never started.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +82,18 @@ const CONNECTION_LIMIT: Duration = Duration::from_secs(2);
 /// [`ServeError::Bind`] if the port is taken; [`ServeError::WorkerDied`] if the worker ends after it was ready: running predictions are answered as failed,
 /// and the process is expected to be started again by whoever supervises it.
 pub fn serve<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
+    start(options, Mode::Predict, document::<P>)
+}
+
+/// Serves a model that can be trained: its predictions or its trainings, as Cog's `--x-mode` says. The document describes both.
+///
+/// # Errors
+/// Those of [`serve`].
+pub fn serve_with_trainer<P: Predictor, T: Trainer>(options: &ServeOptions, mode: Mode) -> Result<(), ServeError> {
+    start(options, mode, document_with_trainer::<P, T>)
+}
+
+fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<(), ServeError> {
     let address = SocketAddr::new(options.host, options.port);
     // The engine binds for itself, and late; a taken port should be said before a worker is started.
     TcpListener::bind(address).map_err(|source| ServeError::Bind { address, source })?;
@@ -88,7 +101,8 @@ pub fn serve<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
     // Removed when the worker is gone, however it went. Where none can be made, each prediction that needs one says so.
     let temporary = tempfile::Builder::new().prefix("cog-kit-").tempdir().ok();
-    let result = runtime.block_on(run::<P>(options, temporary.as_ref().map(|folder| folder.path().to_owned())));
+    let spawner = SelfSpawner { mode, temporary: temporary.as_ref().map(|folder| folder.path().to_owned()), death: Mutex::default() };
+    let result = runtime.block_on(run(options, spawner, document));
     runtime.shutdown_background();
     result
 }
@@ -100,15 +114,15 @@ pub(super) fn runtime_builder() -> tokio::runtime::Builder {
     builder
 }
 
-async fn run<P: Predictor>(options: &ServeOptions, temporary: Option<PathBuf>) -> Result<(), ServeError> {
+async fn run(options: &ServeOptions, spawner: SelfSpawner, document: fn() -> Value) -> Result<(), ServeError> {
     let (log_sender, logs) = mpsc::unbounded_channel();
     start_logging(options, log_sender);
     let service = Arc::new(PredictionService::new_no_pool().with_health(Health::Starting).with_version(VersionInfo::new()));
     let watch = Arc::new(Watch::default());
     tokio::spawn(notice_stop(options.await_explicit_shutdown, service.shutdown_rx(), Arc::clone(&watch)));
-    tokio::spawn(start_worker(options.clone(), temporary, Arc::clone(&service), logs, Arc::clone(&watch)));
+    tokio::spawn(start_worker(options.clone(), spawner, Arc::clone(&service), logs, Arc::clone(&watch)));
     // Takes some milliseconds, while the worker starts; nobody can ask before the server listens.
-    service.set_schema(document::<P>()).await;
+    service.set_schema(document()).await;
     let config =
         ServerConfig { host: options.host.to_string(), port: options.port, await_explicit_shutdown: options.await_explicit_shutdown };
     transport::serve(config, service).await.map_err(|source| ServeError::Engine { source: source.into() })?;
@@ -144,7 +158,7 @@ async fn notice_stop(await_explicit_shutdown: bool, mut shutdown: watch::Receive
 /// Starts the worker and tells the service how that went.
 async fn start_worker(
     options: ServeOptions,
-    temporary: Option<PathBuf>,
+    mut spawner: SelfSpawner,
     service: Arc<PredictionService>,
     mut logs: mpsc::UnboundedReceiver<String>,
     watch: Arc<Watch>,
@@ -152,9 +166,10 @@ async fn start_worker(
     let starting = SetupResult::starting();
     service.set_setup_result(starting.clone()).await;
     let (death_sender, mut death) = oneshot::channel();
-    let spawner = SelfSpawner { temporary, death: Mutex::new(Some(death_sender)) };
+    spawner.death = Mutex::new(Some(death_sender));
     let config = OrchestratorConfig::new("rust")
         .with_num_slots(options.concurrency)
+        .with_train(spawner.mode == Mode::Train)
         .with_setup_timeout(options.setup_timeout)
         .with_upload_url(options.upload_url)
         .with_spawner(Arc::new(spawner));
@@ -196,14 +211,22 @@ async fn start_worker(
 
 /// Starts this very binary as the worker.
 struct SelfSpawner {
+    mode: Mode,
+    /// The folder for everything temporary of the worker.
     temporary: Option<PathBuf>,
+    /// Takes how the worker ended.
     death: Mutex<Option<oneshot::Sender<String>>>,
 }
 
 impl WorkerSpawner for SelfSpawner {
     fn spawn(&self, _: &WorkerSpawnConfig) -> Result<Child, SpawnError> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.env(WORKER_VARIABLE, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        command
+            .env(WORKER_VARIABLE, self.mode.name())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true);
         if let Some(folder) = &self.temporary {
             command.env(TEMPORARY_VARIABLE, folder);
         }
