@@ -149,7 +149,7 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         let work = spawn_blocking(move || {
             let folder = EngineFolder::of(&id);
             janitor.make_way(&folder);
-            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled)));
+            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled), capture.clone()));
             let ctx = Context::new(id, Arc::clone(&sink) as Arc<dyn Sink>, canceled).with_values(context);
             let ctx = match temporary {
                 Some(folder) => {

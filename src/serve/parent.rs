@@ -13,7 +13,7 @@ use std::{
 
 use coglet::{
     Health, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs, install_crypto_provider,
-    orchestrator::{OrchestratorConfig, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
+    orchestrator::{OrchestratorConfig, OrchestratorError, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
     transport::{self, ServerConfig},
 };
 use nix::{
@@ -25,6 +25,7 @@ use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
     sync::{mpsc, oneshot, watch},
+    time::timeout,
 };
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -75,6 +76,9 @@ impl ServeError {
 
 /// Longest time from the start of a worker to its greeting, when setups are limited at all.
 const CONNECTION_LIMIT: Duration = Duration::from_secs(2);
+
+/// Longest time from a worker's last sign to the word of how it ended.
+const REAP_LIMIT: Duration = Duration::from_secs(1);
 
 /// Serves a predictor over HTTP until SIGTERM, SIGINT or `POST /shutdown`.
 ///
@@ -180,17 +184,28 @@ async fn start_worker(
             None => std::future::pending().await,
         }
     };
+    let crashed = |how: String| format!("worker crashed: {how}");
     let spawned = tokio::select! {
-        spawned = spawn_worker(config, &mut logs) => spawned.map_err(|error| error.to_string()),
+        // A setup that fails ends its worker too, and says more than that end.
+        biased;
+        spawned = spawn_worker(config, &mut logs) => match spawned {
+            Ok(ready) => Ok(ready),
+            // The engine saw a pipe break; how the worker ended says more.
+            Err(error @ (OrchestratorError::WorkerCrashed | OrchestratorError::Protocol(_))) => Err(match timeout(REAP_LIMIT, &mut death).await {
+                Ok(Ok(how)) => crashed(how),
+                _ => error.to_string(),
+            }),
+            Err(error) => Err(error.to_string()),
+        },
         () = never_connected => Err("worker setup timed out".to_owned()),
-        how = &mut death => Err(format!("worker crashed: {}", how.unwrap_or_default())),
+        how = &mut death => Err(crashed(how.unwrap_or_default())),
     };
     match spawned {
         Ok(ready) => {
             service.set_orchestrator(ready.pool, Arc::new(ready.handle)).await;
-            service.set_health(Health::Ready).await;
             tracing::info!(target: "coglet", "Server ready");
             service.set_setup_result(starting.succeeded(ready.setup_logs + &drain_accumulated_logs(&mut logs))).await;
+            service.set_health(Health::Ready).await;
             drop(logs);
             if let Ok(how) = death.await
                 && !watch.stopping.load(Ordering::Relaxed)
@@ -203,8 +218,9 @@ async fn start_worker(
         }
         Err(message) => {
             tracing::error!(target: "coglet", "{message}");
-            service.set_health(Health::SetupFailed).await;
+            // Whoever sees the health change finds the reason.
             service.set_setup_result(starting.failed(message)).await;
+            service.set_health(Health::SetupFailed).await;
         }
     }
 }

@@ -92,8 +92,8 @@ impl Predictor for Misbehave {
             }
             "say" => {
                 println!("printed ü");
-                eprint!("no line end");
                 tracing::info!(steps = 3, "traced");
+                eprint!("no line end");
                 log::warn!("logged");
                 tracing::trace!("not shown");
                 "said".to_owned()
