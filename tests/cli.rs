@@ -89,6 +89,18 @@ fn several_files_take_an_item_each() {
 }
 
 #[test]
+fn an_output_of_nothing_is_an_empty_list_or_said_to_be_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run("deliver", &["predict", "-i", "what=nothing", "-o", "list.json"], folder.path());
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(fs::read_to_string(folder.path().join("list.json")).unwrap(), "[]");
+
+    let output = run("misbehave", &["predict", "-i", "act=none"], folder.path());
+    assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
+    assert!(text(&output.stderr).ends_with("No output generated\n"), "{output:?}");
+}
+
+#[test]
 fn logs_and_metrics_go_to_stderr() {
     let output = run("misbehave", &["predict", "-i", "act=metrics"], Path::new("."));
     assert!(text(&output.stderr).contains("told to metrics\n") && text(&output.stderr).contains("metric tokens"), "{output:?}");

