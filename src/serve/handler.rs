@@ -1,4 +1,4 @@
-//! Runs the predictor for the engine: one blocking thread a prediction.
+//! Runs the predictor for the engine: each prediction on a thread that it may block.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,11 @@ use std::{
 use coglet::{PredictHandler, PredictResult, SetupError, SlotSender, bridge::protocol::SlotId, orchestrator::HealthcheckResult};
 use nix::unistd::dup2_stdin;
 use serde_json::{Map, Value};
-use tokio::{sync::watch, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::watch,
+    task::{block_in_place, spawn_blocking},
+    time::timeout,
+};
 use tracing::Dispatch;
 
 use super::{
@@ -146,7 +150,8 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         if let Some(previous) = previous {
             janitor.take(previous.leftovers);
         }
-        let work = spawn_blocking(move || {
+        // The engine has freed this thread for blocking. Told so once more, the runtime lets the author's code start runtimes of its own.
+        let (outcome, leftovers) = block_in_place(|| {
             let folder = EngineFolder::of(&id);
             janitor.make_way(&folder);
             let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled), capture.clone()));
@@ -176,10 +181,6 @@ impl<P: Predictor> PredictHandler for Handler<P> {
             }
             (outcome, leftovers)
         });
-        let (outcome, leftovers) = match work.await {
-            Ok(finished) => finished,
-            Err(error) => (Err(Failure::Failed(error.to_string())), Leftovers::default()),
-        };
         if let Some(state) = self.slots().get_mut(&slot) {
             state.running = None;
             state.leftovers = leftovers;

@@ -8,6 +8,7 @@ use coglet::{
     run_worker,
 };
 use futures_util::StreamExt;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::codec::FramedRead;
 
 use super::{Mode, handler::Handler, panics};
@@ -44,8 +45,11 @@ pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
         let Some(Ok(ControlRequest::Init { num_slots, transport_info, trace, .. })) = frames.next().await else {
             return Err(std::io::Error::other("the parent sent no greeting"));
         };
-        // Ctrl-C reaches the whole process group; the parent alone decides when to stop.
-        tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
+        // Ctrl-C reaches the whole process group, and some supervisors send SIGTERM to it too; the parent alone decides when to stop.
+        for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+            let mut signals = signal(kind)?;
+            tokio::spawn(async move { while signals.recv().await.is_some() {} });
+        }
         let handler = Handler::<P>::new(mode, num_slots, temporary.clone())?;
         run_worker(Arc::new(handler), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
     });

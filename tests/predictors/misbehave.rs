@@ -8,7 +8,7 @@ use cog_kit::{Context, Input, Path, Predictor, Result};
 #[derive(Input)]
 struct Inputs {
     /// What to do.
-    #[input(choices = ["hello", "error", "panic", "thread", "wait", "ignore", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
+    #[input(choices = ["hello", "error", "panic", "thread", "wait", "ignore", "runtime", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
     act: String,
     /// A file whose length is told.
     file: Option<Path>,
@@ -52,6 +52,11 @@ impl Predictor for Misbehave {
             "ignore" => loop {
                 thread::sleep(Duration::from_secs(1));
             },
+            "runtime" => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+                runtime.block_on(tokio::time::sleep(Duration::from_millis(1)));
+                "ran".to_owned()
+            }
             "exit" => process::exit(3),
             "abort" => process::abort(),
             "kill" => {
