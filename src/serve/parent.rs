@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     process::Stdio,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -24,7 +24,7 @@ use serde_json::Value;
 use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     time::timeout,
 };
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -105,7 +105,8 @@ fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
     // Removed when the worker is gone, however it went. Where none can be made, each prediction that needs one says so.
     let temporary = tempfile::Builder::new().prefix("cog-kit-").tempdir().ok();
-    let spawner = SelfSpawner { mode, temporary: temporary.as_ref().map(|folder| folder.path().to_owned()), death: Mutex::default() };
+    let spawner =
+        SelfSpawner { mode, temporary: temporary.as_ref().map(|folder| folder.path().to_owned()), death: watch::Sender::default() };
     let result = runtime.block_on(run(options, spawner, document));
     runtime.shutdown_background();
     result
@@ -162,15 +163,14 @@ async fn notice_stop(await_explicit_shutdown: bool, mut shutdown: watch::Receive
 /// Starts the worker and tells the service how that went.
 async fn start_worker(
     options: ServeOptions,
-    mut spawner: SelfSpawner,
+    spawner: SelfSpawner,
     service: Arc<PredictionService>,
     mut logs: mpsc::UnboundedReceiver<String>,
     watch: Arc<Watch>,
 ) {
     let starting = SetupResult::starting();
     service.set_setup_result(starting.clone()).await;
-    let (death_sender, mut death) = oneshot::channel();
-    spawner.death = Mutex::new(Some(death_sender));
+    let mut death = spawner.death.subscribe();
     let config = OrchestratorConfig::new("rust")
         .with_num_slots(options.concurrency)
         .with_train(spawner.mode == Mode::Train)
@@ -190,15 +190,14 @@ async fn start_worker(
         biased;
         spawned = spawn_worker(config, &mut logs) => match spawned {
             Ok(ready) => Ok(ready),
-            // The engine saw a pipe break; how the worker ended says more.
-            Err(error @ (OrchestratorError::WorkerCrashed | OrchestratorError::Protocol(_))) => Err(match timeout(REAP_LIMIT, &mut death).await {
-                Ok(Ok(how)) => crashed(how),
-                _ => error.to_string(),
-            }),
+            // The engine saw a pipe break; how the worker ended says more. It cannot be told if the engine reaped it first.
+            Err(error @ (OrchestratorError::WorkerCrashed | OrchestratorError::Protocol(_))) => {
+                Err(crashed(timeout(REAP_LIMIT, ended(&mut death)).await.ok().flatten().unwrap_or_else(|| error.to_string())))
+            }
             Err(error) => Err(error.to_string()),
         },
         () = never_connected => Err("worker setup timed out".to_owned()),
-        how = &mut death => Err(crashed(how.unwrap_or_default())),
+        Some(how) = ended(&mut death) => Err(crashed(how)),
     };
     match spawned {
         Ok(ready) => {
@@ -207,7 +206,7 @@ async fn start_worker(
             service.set_setup_result(starting.succeeded(ready.setup_logs + &drain_accumulated_logs(&mut logs))).await;
             service.set_health(Health::Ready).await;
             drop(logs);
-            if let Ok(how) = death.await
+            if let Some(how) = ended(&mut death).await
                 && !watch.stopping.load(Ordering::Relaxed)
             {
                 tracing::error!(target: "coglet", "The worker process ended: {how}");
@@ -225,13 +224,18 @@ async fn start_worker(
     }
 }
 
+/// How the worker ended, once it has; nothing if that cannot be found out any more.
+async fn ended(death: &mut watch::Receiver<Option<String>>) -> Option<String> {
+    death.wait_for(Option::is_some).await.ok()?.clone()
+}
+
 /// Starts this very binary as the worker.
 struct SelfSpawner {
     mode: Mode,
     /// The folder for everything temporary of the worker.
     temporary: Option<PathBuf>,
     /// Takes how the worker ended.
-    death: Mutex<Option<oneshot::Sender<String>>>,
+    death: watch::Sender<Option<String>>,
 }
 
 impl WorkerSpawner for SelfSpawner {
@@ -247,15 +251,13 @@ impl WorkerSpawner for SelfSpawner {
             command.env(TEMPORARY_VARIABLE, folder);
         }
         let child = command.spawn()?;
-        let death = self.death.lock().ok().and_then(|mut sender| sender.take());
-        if let (Some(pid), Some(death)) = (child.id().and_then(|pid| i32::try_from(pid).ok()), death) {
+        if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
+            let death = self.death.clone();
             std::thread::spawn(move || {
                 // Looks without reaping: the engine reaps its child itself.
-                let how = match waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
-                    Ok(status) => describe(status),
-                    Err(error) => error.to_string(),
-                };
-                let _ = death.send(how);
+                if let Ok(status) = waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
+                    death.send_replace(Some(describe(status)));
+                }
             });
         }
         Ok(child)
