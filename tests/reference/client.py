@@ -2,8 +2,8 @@
 
 Usage: client.py TWIN, where TWIN is the program of `tests/predictors/twin.rs`. Run by `scripts/test-reference.sh`, in an environment that holds `replicate`.
 
-The client speaks to Replicate's API, which stands between it and a model's server: it gives ids, remembers predictions, and adds `/v1`. `Gateway` does that much
-and no more; what the client is told comes from our server. Its `GET /v1/predictions/{id}` is answered from webhooks, for Cog's server has no such route.
+The client speaks to Replicate's API, which stands between it and a model's server: it gives ids, remembers predictions, and adds `/v1`. `Gateway` does that
+much and no more; what the client is told comes from our server. Its `GET /v1/predictions/{id}` is answered from webhooks, for Cog's server has no such route.
 """
 
 import atexit
@@ -39,7 +39,7 @@ class Gateway(httpx.BaseTransport):
                 return self.create("predictions", request)
             case "POST", ["v1", "models", _, _, "versions", _, "trainings"]:
                 return self.create("trainings", request)
-            case "GET", ["v1", "models", owner, name, "versions", version]:
+            case "GET", ["v1", "models", _, _, "versions", version]:
                 schema = self.server.ask("GET", "/openapi.json").body
                 fields = {"created_at": "2026-01-01T00:00:00Z", "cog_version": schema["info"]["version"]}
                 return httpx.Response(200, json={"id": version, "openapi_schema": schema, **fields})

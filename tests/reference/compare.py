@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 
 # Where the two differ, and why. What is not listed is equal, ids and times set aside.
 DIFFERENCES = [
-    "Python's worker puts `Prediction failed: `, `Training failed: ` or `Generator iteration error: ` and the exception's type before an error; a Rust error stands alone.",
+    "Python's worker puts `Prediction failed: `, `Training failed: ` or `Generator iteration error: ` and the exception's type before an error; ours does not.",
     "The texts of refused metrics are our own; the same names and types are refused.",
     "`version` in /health-check: ours has no Python to tell the version of.",
     "The schema of both is ours: Python reads it from the file that `cog build` writes. That it is Cog's own is tested elsewhere, against Cog's documents.",
