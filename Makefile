@@ -4,7 +4,7 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust reference python wheel conformance formats docs bless bench-peers clean
+.PHONY: help demo test lint rust reference network python wheel conformance formats docs bless bench-peers clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: ## Prepare a picture three ways; IMAGE=path for your own
 
 test: ## Run every test, in Rust and in Python, and every check
 	@scripts/need.sh
-	@$(MAKE) --no-print-directory lint rust reference docs python
+	@$(MAKE) --no-print-directory lint rust reference network docs python
 
 lint: ## Check formatting, lints and spelling of the code
 	@scripts/lint.sh
@@ -25,6 +25,9 @@ rust: ## Run the tests in Rust
 
 reference: ## Compare our server with the official one
 	@scripts/test-reference.sh
+
+network: ## Run the example that reads text in pictures with neural networks
+	@scripts/test-network.sh
 
 python: ## Build the wheel, install it into a new environment and test it there
 	@scripts/test-python.sh

@@ -6,6 +6,7 @@ source scripts/venv.sh
 
 echo "== cargo fmt"
 cargo fmt --all --check
+cargo fmt --check --manifest-path examples/07_read/Cargo.toml
 echo "== clippy"
 cargo clippy --workspace --lib --bins --examples -- -D warnings
 # Tests may unwrap, panic and print.

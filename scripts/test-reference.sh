@@ -10,3 +10,5 @@ echo "== the official server and ours"
 cargo build --no-default-features --features serve --example twin
 folder=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
 "$venv/bin/python" tests/reference/compare.py "$folder/debug/examples/twin"
+echo "== Replicate's own client and our server"
+"$venv/bin/python" tests/reference/client.py "$folder/debug/examples/twin"

@@ -27,13 +27,13 @@ pub mod serve;
 pub mod private;
 
 #[cfg(feature = "serve")]
-pub use cli::main;
+pub use cli::{main, main_with_trainer};
 #[cfg(all(feature = "input", feature = "image"))]
 pub use input::Image;
 #[cfg(feature = "input")]
 pub use input::{Choice, File, Input, Json, Path, Secret, Union};
 #[cfg(feature = "serve")]
-pub use predictor::{AsyncPredictor, ConcatenateStream, Context, Error, Output, Predictor, Result, Stream};
+pub use predictor::{AsyncPredictor, ConcatenateStream, Context, Error, Output, Predictor, Result, Stream, Trainer};
 
 /// The README's examples compile.
 #[cfg(all(doctest, feature = "serve"))]

@@ -61,7 +61,8 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["predict", "--json", r#"{"nam": 1}"#], 2, "there is no input `nam`; the inputs are name"),
         (vec!["predict", "--json", r#"{"name": 1}"#], 2, "name: 1 is not of type \"string\""),
         (vec!["predict", "--json", "@missing.json"], 2, "`missing.json` could not be read"),
-        (vec!["serve", "--x-mode", "train"], 2, "no training"),
+        (vec!["serve", "--x-mode", "train"], 2, "this model has no training"),
+        (vec!["train"], 2, "this model has no training"),
         (vec!["schema", "--check", "missing.json"], 1, "`missing.json` could not be read"),
     ] {
         let output = run("02_hello", &arguments, folder.path());
@@ -85,6 +86,19 @@ fn several_files_take_an_item_each() {
     let output = run("deliver", &["predict", "-i", "what=files", "-o", "a.txt", "-o", "b.txt"], folder.path());
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(text(&output.stderr).contains("found 3 items of output, expected 2"), "{output:?}");
+}
+
+#[test]
+fn an_output_of_nothing_is_an_empty_list_or_said_to_be_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run("deliver", &["predict", "-i", "what=nothing", "-o", "list.json"], folder.path());
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(fs::read_to_string(folder.path().join("list.json")).unwrap(), "[]");
+
+    let output = run("misbehave", &["predict", "-i", "act=none"], folder.path());
+    // Its setup prints that much.
+    assert!(output.status.success() && text(&output.stdout) == "setting up\n", "{output:?}");
+    assert!(text(&output.stderr).ends_with("No output generated\n"), "{output:?}");
 }
 
 #[test]

@@ -4,8 +4,9 @@ mod support;
 
 use std::{path::Path, thread, time::Instant};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
-use support::{Server, run};
+use support::{Server, answer, run};
 
 fn said(example: &str, arguments: &[&str]) -> String {
     let output = run(example, arguments, Path::new("."));
@@ -68,4 +69,44 @@ fn groups_stand_in_order_with_the_models_own_ranges() {
     let (_, body) = server.predict(json!({"prompt": "a lake", "seed": 0}));
     assert_eq!((&body["output"]["prompt"], &body["output"]["seed"]), (&json!("a lake"), &json!(0)), "{body}");
     assert_eq!(server.predict(json!({"prompt": "a lake", "num_outputs": 9})).0, 422);
+}
+
+#[test]
+fn a_model_is_trained_and_predicts_with_what_it_learned() {
+    let texts = "data:text/tab-separated-values;base64,";
+    let lines = "Dutch\tde boot is op de zee en de wind is hard\nFinnish\tvene on merellä ja tuuli on kova\n";
+    let server = Server::start_with("06_train", &["--x-mode", "train"], &[]);
+    let train = |input: serde_json::Value| {
+        answer(server.client.post(format!("{}/trainings", server.url)).json(&json!({"input": input})).send().unwrap())
+    };
+
+    assert_eq!(train(json!({"texts": texts, "run_length": 9})).0, 422);
+    let (status, body) = train(json!({"texts": "data:,no%20tab"}));
+    assert_eq!((status, &body["status"]), (200, &json!("failed")), "{body}");
+    assert_eq!(body["error"], "line 1: found no tab, expected a label, a tab and a text");
+    server.wait_while("BUSY");
+    let (status, body) = train(json!({"texts": format!("{texts}{}", BASE64_STANDARD.encode(lines))}));
+    assert_eq!((status, &body["status"]), (200, &json!("succeeded")), "{body}");
+    assert_eq!((&body["output"]["labels"], &body["metrics"]["lines"]), (&json!(["Dutch", "Finnish"]), &json!(2)));
+
+    let server = Server::start("06_train", &[]);
+    let language = |input| server.predict(input).1["output"].clone();
+    assert_eq!(language(json!({"text": "the high boat"})), "English");
+    assert_eq!(language(json!({"text": "das starke Boot"})), "German");
+    assert_eq!(language(json!({"text": "tuuli ja meri", "weights": body["output"]["weights"]})), "Finnish");
+    assert_eq!(server.get("/")["trainings_url"], "/trainings");
+    assert_eq!(server.get("/openapi.json")["components"]["schemas"]["TrainingInput"]["required"], json!(["texts"]));
+}
+
+#[test]
+fn a_training_runs_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("texts.tsv"), "a\taaaa\nb\tbbbb\n").unwrap();
+    let output = run("06_train", &["train", "-i", "texts=@texts.tsv", "-o", "trained.json"], folder.path());
+    assert!(output.status.success(), "{output:?}");
+    let trained: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.path().join("trained.json")).unwrap()).unwrap();
+    assert_eq!(trained["labels"], json!(["a", "b"]));
+    let help = said("06_train", &["train", "--help"]);
+    assert!(help.contains("run_length: integer from 1 to 5, default 2"), "{help}");
+    assert!(!said("02_hello", &["--help"]).contains("train"), "a model without a training does not offer one");
 }

@@ -2,7 +2,6 @@
 
 use std::{net::IpAddr, path::PathBuf};
 
-#[cfg(feature = "guide")]
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
@@ -12,7 +11,7 @@ use serde_json::Value;
 use crate::guide::{Format, Level};
 use crate::{
     schema::{InputSchema, Kind, Property},
-    serve::{COG_VERSION, ServeOptions},
+    serve::{COG_VERSION, Mode, ServeOptions},
 };
 
 /// A Cog model in Rust. Without a command it serves predictions over HTTP.
@@ -33,6 +32,8 @@ pub(super) enum Command {
     Serve(ServeFlags),
     /// Run one prediction and write its output.
     Predict(Request),
+    /// Run one training and write its output.
+    Train(Request),
     /// Print the OpenAPI document.
     Schema(SchemaTarget),
     /// Check the inputs against the publishing guide.
@@ -85,15 +86,6 @@ pub(super) struct DockerfileTarget {
     pub(super) output: Option<PathBuf>,
 }
 
-/// What a server process does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Mode {
-    /// Answers predictions.
-    Predict,
-    /// Answers trainings.
-    Train,
-}
-
 impl Default for Command {
     fn default() -> Self {
         Self::Serve(ServeFlags::default())
@@ -116,12 +108,16 @@ pub(super) struct ServeFlags {
     /// Ignore SIGTERM and wait for POST /shutdown.
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     await_explicit_shutdown: Option<bool>,
-    /// What the server does; trainings are not served yet.
-    #[arg(long = "x-mode", value_name = "MODE")]
+    /// What the server answers [default: predict].
+    #[arg(long = "x-mode", value_name = "MODE", value_parser = PossibleValuesParser::new([Mode::Predict.name(), Mode::Train.name()]).map(|name| mode(&name)))]
     pub(super) mode: Option<Mode>,
     /// Accepted for Cog's sake, and ignored.
     #[arg(long, value_name = "COUNT", hide = true)]
     threads: Option<usize>,
+}
+
+fn mode(name: &str) -> Mode {
+    if name == Mode::Train.name() { Mode::Train } else { Mode::Predict }
 }
 
 impl ServeFlags {
@@ -136,7 +132,7 @@ impl ServeFlags {
     }
 }
 
-/// One prediction.
+/// One prediction, or one training.
 #[derive(Debug, clap::Args)]
 pub(super) struct Request {
     /// An input. `@FILE` stands for a file, `@-` for stdin; a list is given item by item.
@@ -150,7 +146,7 @@ pub(super) struct Request {
     pub(super) output: Vec<PathBuf>,
 }
 
-/// The inputs of a predictor, as a section of its help.
+/// The inputs of a predictor or a trainer, as a section of its help.
 pub(super) fn inputs_help(schema: &InputSchema) -> String {
     let mut help = "Inputs:\n".to_owned();
     for property in schema.properties() {

@@ -12,10 +12,14 @@ const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 /// A multi-stage Dockerfile for the binary `name`, with `schema` (on one line) in its labels and in `.cog/openapi_schema.json`.
 ///
 /// Cog reads three labels, and calls `python` in two ways: `-m pip freeze` when it builds, `-m cog.server.http …` when it trains or serves. A script
-/// answers both, so that the image needs no Python.
-pub(super) fn text(name: &str, schema: &str) -> String {
+/// answers both, so that the image needs no Python. The files that the configuration names need not exist: Cog looks whether there are such keys.
+pub(super) fn text(name: &str, schema: &str, trains: bool) -> String {
     let name = name.trim_end_matches(EXE_SUFFIX);
-    let config = json!({"build": {"gpu": false, "python_version": "3.13"}, "predict": "run.py:Runner"}).to_string();
+    let mut config = json!({"build": {"gpu": false, "python_version": "3.13"}, "predict": "run.py:Runner"});
+    if trains {
+        config["train"] = "train.py:train".into();
+    }
+    let config = config.to_string();
     let labels = [("run.cog.config", config.as_str()), ("run.cog.version", COG_VERSION), ("run.cog.openapi_schema", schema)]
         .map(|(label, value)| format!("LABEL {label}={}\n", quoted(value)))
         .concat();
@@ -81,7 +85,7 @@ mod tests {
 
     #[test]
     fn labels_stand_on_one_line_each() {
-        let text = text("hello", r#"{"openapi":"3.0.2"}"#);
+        let text = text("hello", r#"{"openapi":"3.0.2"}"#, true);
         let labels: Vec<&str> = text.lines().filter(|line| line.starts_with("LABEL ")).collect();
         assert_eq!(labels.len(), 3);
         assert!(labels.iter().all(|line| line.ends_with('"')), "{labels:?}");

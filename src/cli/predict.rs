@@ -1,4 +1,4 @@
-//! One prediction in this process, without a server.
+//! One prediction, or one training, in this process, without a server.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

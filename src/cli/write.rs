@@ -35,7 +35,7 @@ pub(super) fn output(items: Vec<Item>, is_list: bool, targets: &[PathBuf]) -> Re
 }
 
 fn write(items: Vec<Item>, is_list: bool, target: Option<&StdPath>) -> Result<()> {
-    let many = items.len() > 1;
+    let (many, none) = (items.len() > 1, items.is_empty());
     let mut values = Vec::new();
     for (index, item) in items.into_iter().enumerate() {
         match item {
@@ -49,7 +49,12 @@ fn write(items: Vec<Item>, is_list: bool, target: Option<&StdPath>) -> Result<()
         }
     }
     let text = match (is_list, values.as_slice()) {
-        (_, []) => return Ok(()),
+        // Files alone have been written.
+        (_, []) if !none => return Ok(()),
+        (false, [] | [Value::Null]) => {
+            eprintln!("No output generated");
+            return Ok(());
+        }
         (false, [Value::String(text)]) => text.clone(),
         (false, [value]) => serde_json::to_string_pretty(value)?,
         _ => serde_json::to_string_pretty(&values)?,

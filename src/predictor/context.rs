@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -28,13 +28,20 @@ pub struct Context {
     sink: Arc<dyn Sink>,
     metrics: Metrics,
     canceled: Arc<AtomicBool>,
+    temporary: PathBuf,
     scratch: OnceLock<Option<tempfile::TempDir>>,
 }
 
 impl Context {
     /// A context that logs to `sink` and is canceled through `canceled`.
     pub(crate) fn new(id: String, sink: Arc<dyn Sink>, canceled: Arc<AtomicBool>) -> Self {
-        Self { id, values: HashMap::new(), sink, metrics: Metrics::default(), canceled, scratch: OnceLock::new() }
+        let temporary = std::env::temp_dir();
+        Self { id, values: HashMap::new(), sink, metrics: Metrics::default(), canceled, temporary, scratch: OnceLock::new() }
+    }
+
+    /// With another folder for what is temporary than the system's own.
+    pub(crate) fn with_temporary(self, temporary: PathBuf) -> Self {
+        Self { temporary, ..self }
     }
 
     /// With the request's `context`.
@@ -102,7 +109,7 @@ impl Context {
     /// It is made when it is first asked for. If it cannot be made, the logs say why, and writing to it fails.
     pub fn scratch(&self) -> &Path {
         let made = self.scratch.get_or_init(|| {
-            let made = tempfile::Builder::new().prefix("cog-kit-").tempdir();
+            let made = tempfile::Builder::new().prefix("cog-kit-").tempdir_in(&self.temporary);
             made.inspect_err(|error| self.log(format_args!("no scratch directory could be made: {error}"))).ok()
         });
         made.as_ref().map_or(Path::new(NOWHERE), tempfile::TempDir::path)

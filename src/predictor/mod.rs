@@ -1,6 +1,6 @@
 //! What an author implements, and what a prediction is handed.
 //!
-//! [`Predictor`] is the trait ([`AsyncPredictor`] if predictions wait rather than work), [`Context`] the prediction's surroundings, [`Output`] what may be
+//! [`Predictor`] is the trait ([`AsyncPredictor`] if predictions wait rather than work, [`Trainer`] for a training), [`Context`] the prediction's surroundings, [`Output`] what may be
 //! returned (`output` for values and lists, `object` for structs and maps, `stream` for what comes piece by piece), [`Error`] why it may fail.
 
 mod asynchronous;
@@ -10,6 +10,7 @@ mod metric;
 mod object;
 mod output;
 mod stream;
+mod trainer;
 
 pub use asynchronous::AsyncPredictor;
 pub use cog_kit_macros::Output;
@@ -21,6 +22,7 @@ pub use object::Described;
 pub use object::{record, record_field};
 pub use output::{Item, Output, Sink};
 pub use stream::{ConcatenateStream, Stream};
+pub use trainer::Trainer;
 
 use crate::input::Input;
 

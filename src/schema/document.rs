@@ -29,20 +29,8 @@ impl Document<'_> {
         self.to_tree().to_json()
     }
 
-    fn to_tree(self) -> Tree {
-        Tree::sorted(vec![
-            ("components".into(), Tree::sorted(vec![("schemas".into(), self.schemas())])),
-            ("info".into(), json!({"title": "Cog", "version": self.version}).into()),
-            ("openapi".into(), Tree::text("3.0.2")),
-            ("paths".into(), paths(self.streaming).into()),
-        ])
-    }
-
-    fn schemas(self) -> Tree {
-        let mut schemas = vec![("Input".into(), self.input.to_tree()), ("Output".into(), self.output.to_tree())];
-        schemas.extend(self.input.choices().map(|(name, tree)| (name.into(), tree)));
-        schemas.extend(constant_schemas().map(|(name, schema)| (name.into(), schema.into())));
-        Tree::Object(schemas)
+    pub(super) fn to_tree(self) -> Tree {
+        tree(Operation::Predict { streaming: self.streaming }, self.input, self.output, self.version)
     }
 }
 
@@ -52,37 +40,84 @@ impl fmt::Display for Document<'_> {
     }
 }
 
-fn constant_schemas() -> [(&'static str, Value); 5] {
+/// What a document describes.
+#[derive(Clone, Copy)]
+pub(super) enum Operation {
+    Predict { streaming: bool },
+    Train,
+}
+
+/// How an operation is called in components, paths and texts.
+struct Names {
+    thing: &'static str,
+    verb: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    input: &'static str,
+    output: &'static str,
+}
+
+impl Operation {
+    const fn names(self) -> Names {
+        match self {
+            Self::Predict { .. } => {
+                Names { thing: "prediction", verb: "predict", title: "Prediction", summary: "Predict", input: "Input", output: "Output" }
+            }
+            Self::Train => Names {
+                thing: "training",
+                verb: "train",
+                title: "Training",
+                summary: "Train",
+                input: "TrainingInput",
+                output: "TrainingOutput",
+            },
+        }
+    }
+}
+
+pub(super) fn tree(operation: Operation, input: &InputSchema, output: &OutputSchema, version: &str) -> Tree {
+    let names = operation.names();
+    // The title of an output is always `Output`.
+    let mut schemas = vec![(names.input.into(), input.to_tree(names.input)), (names.output.into(), output.to_tree())];
+    schemas.extend(input.choices().map(|(name, tree)| (name.into(), tree)));
+    schemas.extend(constant_schemas(&names).map(|(name, schema)| (name.into(), schema.into())));
+    Tree::sorted(vec![
+        ("components".into(), Tree::sorted(vec![("schemas".into(), Tree::Object(schemas))])),
+        ("info".into(), json!({"title": "Cog", "version": version}).into()),
+        ("openapi".into(), Tree::text("3.0.2")),
+        ("paths".into(), Tree::Object(paths(operation).into_iter().map(|(path, item)| (path.into(), item.into())).collect())),
+    ])
+}
+
+fn constant_schemas(names: &Names) -> [(String, Value); 5] {
+    let (request, response) = (format!("{}Request", names.title), format!("{}Response", names.title));
     let text = |title: &str| json!({"title": title, "type": "string"});
     let time = |title: &str| json!({"format": "date-time", "title": title, "type": "string"});
     let component = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     [
+        (request.clone(), json!({"properties": {"id": text("Id"), "input": component(names.input)}, "title": request, "type": "object"})),
         (
-            "PredictionRequest",
-            json!({"properties": {"id": text("Id"), "input": component("Input")}, "title": "PredictionRequest", "type": "object"}),
-        ),
-        (
-            "PredictionResponse",
+            response.clone(),
             json!({
                 "properties": {
                     "completed_at": time("Completed At"),
                     "created_at": time("Created At"),
                     "error": text("Error"),
                     "id": text("Id"),
-                    "input": component("Input"),
+                    "input": component(names.input),
                     "logs": text("Logs"),
                     "metrics": {"title": "Metrics", "type": "object"},
-                    "output": component("Output"),
+                    "output": component(names.output),
                     "started_at": time("Started At"),
                     "status": text("Status"),
                     "version": text("Version"),
                 },
-                "title": "PredictionResponse",
+                "title": response,
                 "type": "object",
             }),
         ),
         (
-            "Status",
+            "Status".to_owned(),
             json!({
                 "description": "An enumeration.",
                 "enum": ["starting", "processing", "succeeded", "canceled", "failed"],
@@ -91,7 +126,7 @@ fn constant_schemas() -> [(&'static str, Value); 5] {
             }),
         ),
         (
-            "HTTPValidationError",
+            "HTTPValidationError".to_owned(),
             json!({
                 "properties": {"detail": {"items": component("ValidationError"), "title": "Detail", "type": "array"}},
                 "title": "HTTPValidationError",
@@ -99,7 +134,7 @@ fn constant_schemas() -> [(&'static str, Value); 5] {
             }),
         ),
         (
-            "ValidationError",
+            "ValidationError".to_owned(),
             json!({
                 "properties": {
                     "loc": {"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}, "title": "Location", "type": "array"},
@@ -114,29 +149,37 @@ fn constant_schemas() -> [(&'static str, Value); 5] {
     ]
 }
 
-fn paths(streaming: bool) -> Value {
+fn paths(operation: Operation) -> [(String, Value); 4] {
+    let Names { thing, verb, title, summary, .. } = operation.names();
     let any = json!({"content": {"application/json": {"schema": {}}}, "description": "Successful Response"});
     let body = |name: &str| json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}});
     let invalid = json!({"content": body("HTTPValidationError"), "description": "Validation Error"});
-    let mut predict = json!({
-        "description": "Run a single prediction on the model",
-        "operationId": "predict_predictions_post",
-        "requestBody": {"content": body("PredictionRequest")},
-        "responses": {"200": {"content": body("PredictionResponse"), "description": "Successful Response"}, "422": invalid},
-        "summary": "Predict",
+    let mut run = json!({
+        "description": format!("Run a single {thing} on the model"),
+        "operationId": format!("{verb}_{thing}s_post"),
+        "requestBody": {"content": body(&format!("{title}Request"))},
+        "responses": {"200": {"content": body(&format!("{title}Response")), "description": "Successful Response"}, "422": invalid},
+        "summary": summary,
     });
-    if let (true, Some(fields)) = (streaming, predict.as_object_mut()) {
+    if let (Operation::Predict { streaming: true }, Some(fields)) = (operation, run.as_object_mut()) {
         fields.insert("x-cog-streaming".to_owned(), true.into());
     }
-    json!({
-        "/": {"get": {"operationId": "root__get", "responses": {"200": any}, "summary": "Root"}},
-        "/health-check": {"get": {"operationId": "healthcheck_health_check_get", "responses": {"200": any}, "summary": "Healthcheck"}},
-        "/predictions": {"post": predict},
-        "/predictions/{prediction_id}/cancel": {"post": {
-            "operationId": "cancel_predictions__prediction_id__cancel_post",
-            "parameters": [{"in": "path", "name": "prediction_id", "required": true, "schema": {"title": "Prediction Id", "type": "string"}}],
-            "responses": {"200": any, "422": invalid},
-            "summary": "Cancel",
-        }},
-    })
+    let id = format!("{thing}_id");
+    [
+        ("/".to_owned(), json!({"get": {"operationId": "root__get", "responses": {"200": any}, "summary": "Root"}})),
+        (
+            "/health-check".to_owned(),
+            json!({"get": {"operationId": "healthcheck_health_check_get", "responses": {"200": any}, "summary": "Healthcheck"}}),
+        ),
+        (format!("/{thing}s"), json!({"post": run})),
+        (
+            format!("/{thing}s/{{{id}}}/cancel"),
+            json!({"post": {
+                "operationId": format!("cancel_{thing}s__{id}__cancel_post"),
+                "parameters": [{"in": "path", "name": id, "required": true, "schema": {"title": format!("{title} Id"), "type": "string"}}],
+                "responses": {"200": any, "422": invalid},
+                "summary": "Cancel",
+            }}),
+        ),
+    ]
 }

@@ -26,8 +26,8 @@ impl InputSchema {
         self.properties.iter().find(|property| property.name == name)
     }
 
-    /// The component `Input`.
-    pub(super) fn to_tree(&self) -> Tree {
+    /// The component of the inputs, which has its name as its title.
+    pub(super) fn to_tree(&self, title: &'static str) -> Tree {
         let properties = self
             .properties
             .iter()
@@ -38,7 +38,7 @@ impl InputSchema {
             self.properties.iter().filter(|property| property.is_required()).map(|property| Tree::text(property.name.clone())).collect();
         let mut fields = vec![
             ("properties".into(), Tree::Object(properties)),
-            ("title".into(), Tree::text("Input")),
+            ("title".into(), Tree::text(title)),
             ("type".into(), Tree::text("object")),
         ];
         if !required.is_empty() {

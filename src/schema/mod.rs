@@ -1,7 +1,7 @@
 //! Inputs and outputs as data, and the OpenAPI document that Cog prints for them.
 //!
 //! Which file next? `property` is one input as people read it, `input` and `output` are the two sides of a model, `document` puts them into Cog's
-//! document, and `diff` tells two apart. `spec` is the constant data that a derive writes down, of the kinds in `kind`; `group` puts specs together, `verify`
+//! document (`training` into that of a model that can be trained), and `diff` tells two apart. `spec` is the constant data that a derive writes down, of the kinds in `kind`; `group` puts specs together, `verify`
 //! checks them while a program compiles, and `tree` is JSON whose keys keep Cog's order.
 
 mod diff;
@@ -14,6 +14,7 @@ mod number;
 mod output;
 mod property;
 mod spec;
+mod training;
 mod tree;
 mod verify;
 
@@ -26,5 +27,6 @@ pub use number::Number;
 pub use output::{OutputField, OutputSchema};
 pub use property::Property;
 pub use spec::Spec;
+pub use training::{MergedDocument, TrainingDocument};
 #[doc(hidden)]
 pub use verify::{checked_change, checked_entries, checked_input};

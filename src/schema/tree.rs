@@ -35,6 +35,38 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// The same on many lines, each level two spaces further in, as Go indents.
+    pub(super) fn write_indented(&self, f: &mut fmt::Formatter<'_>, level: usize) -> fmt::Result {
+        let line = |f: &mut fmt::Formatter<'_>, level: usize| write!(f, "\n{:width$}", "", width = 2 * level);
+        match self {
+            Self::List(items) if !items.is_empty() => {
+                f.write_char('[')?;
+                for (position, item) in items.iter().enumerate() {
+                    f.write_str(if position == 0 { "" } else { "," })?;
+                    line(f, level + 1)?;
+                    item.write_indented(f, level + 1)?;
+                }
+                line(f, level)?;
+                f.write_char(']')
+            }
+            Self::Object(fields) if !fields.is_empty() => {
+                f.write_char('{')?;
+                for (position, (key, value)) in fields.iter().enumerate() {
+                    f.write_str(if position == 0 { "" } else { "," })?;
+                    line(f, level + 1)?;
+                    write_text(f, key)?;
+                    f.write_str(": ")?;
+                    value.write_indented(f, level + 1)?;
+                }
+                line(f, level)?;
+                f.write_char('}')
+            }
+            leaf => write!(f, "{leaf}"),
+        }
+    }
+}
+
 impl From<Value> for Tree {
     fn from(value: Value) -> Self {
         match value {
@@ -106,6 +138,21 @@ mod tests {
     #[test]
     fn text_is_escaped_as_go_escapes_it() {
         assert_eq!(Tree::text("a\"\\\n<b>&é\u{2028}\u{1}").to_string(), r#""a\"\\\n\u003cb\u003e\u0026é\u2028\u0001""#);
+    }
+
+    #[test]
+    fn nothing_is_indented_and_everything_else_is() {
+        struct Indented(Tree);
+        impl fmt::Display for Indented {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.write_indented(f, 0)
+            }
+        }
+        let tree = Tree::from(serde_json::json!({"b": [1, {}], "a": [], "c": {"<": null}}));
+        assert_eq!(
+            Indented(tree).to_string(),
+            "{\n  \"a\": [],\n  \"b\": [\n    1,\n    {}\n  ],\n  \"c\": {\n    \"\\u003c\": null\n  }\n}"
+        );
     }
 
     #[test]

@@ -1,28 +1,27 @@
 //! What a prediction prints, on its way to the prediction's own logs.
 //!
-//! Only with one slot: what two predictions print at the same time cannot be told apart. Pipes of ours take the place of stdout and stderr; a thread reads each.
-//! When a prediction ends, a mark is written behind what it printed, and the prediction waits until the reader has met the mark.
+//! Only with one slot: what two predictions print at the same time cannot be told apart. Pipes of ours take the place of stdout and stderr. A thread empties
+//! each as it fills; a prediction empties them itself before it says anything else and when it ends, so that all it has printed comes first.
 
 use std::{
-    io::{self, PipeReader, PipeWriter, Read, Write},
+    fs::File,
+    io::{self, ErrorKind, PipeReader, PipeWriter, Read, Write},
     os::fd::AsFd,
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, channel},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use coglet::bridge::protocol::LogSource;
-use nix::unistd::{dup2_stderr, dup2_stdout};
+use nix::{
+    fcntl::{FcntlArg, OFlag, fcntl},
+    poll::{PollFd, PollFlags, PollTimeout, poll},
+    unistd::{dup2_stderr, dup2_stdout},
+};
 
 use super::sink::SlotSink;
 
-/// Never printed by anybody else: it begins with a zero byte, and its length keeps the write atomic.
-const MARK: &[u8] = b"\0cog-kit: the prediction ends here\0";
-
-/// Longest wait for a mark. Only a child process that floods the pipe can make it this long.
+/// Longest time that a prediction spends on what is printed. Only a child process that floods the pipe can make it this long.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The prediction that runs now.
@@ -31,11 +30,22 @@ type Current = Arc<Mutex<Option<Arc<SlotSink>>>>;
 /// Stdout and stderr of the worker, taken over.
 pub(super) struct Capture {
     current: Current,
-    streams: [Stream; 2],
+    streams: [Arc<Stream>; 2],
 }
 
+/// One of the two. Whoever holds the lock reads and passes on what was read, so nothing is ever on its way when the lock is free.
 struct Stream {
-    writer: Mutex<(PipeWriter, Receiver<()>)>,
+    source: LogSource,
+    current: Current,
+    pipe: Mutex<Pipe>,
+}
+
+struct Pipe {
+    reader: PipeReader,
+    /// Where it goes when no prediction runs: the engine's own way, into the server's log.
+    elsewhere: File,
+    /// The beginning of a character whose end has not come yet.
+    held: Vec<u8>,
 }
 
 impl Capture {
@@ -44,11 +54,11 @@ impl Capture {
         let current = Current::default();
         let out = io::stdout().as_fd().try_clone_to_owned()?;
         let err = io::stderr().as_fd().try_clone_to_owned()?;
-        let out = Stream::start(LogSource::Stdout, out.into(), &current)?;
-        let err = Stream::start(LogSource::Stderr, err.into(), &current)?;
+        let (out, to_out) = Stream::start(LogSource::Stdout, out.into(), &current)?;
+        let (err, to_err) = Stream::start(LogSource::Stderr, err.into(), &current)?;
         io::stdout().flush()?;
-        dup2_stdout(&out.lock().0)?;
-        dup2_stderr(&err.lock().0)?;
+        dup2_stdout(to_out)?;
+        dup2_stderr(to_err)?;
         Ok(Self { current, streams: [out, err] })
     }
 
@@ -57,11 +67,20 @@ impl Capture {
         self.set(Some(prediction));
         let result = work();
         let _ = io::stdout().flush();
+        self.catch_up();
         for stream in &self.streams {
-            stream.drain();
+            stream.give_up_held();
         }
         self.set(None);
         result
+    }
+
+    /// Passes on what has been printed so far.
+    pub(super) fn catch_up(&self) {
+        for stream in &self.streams {
+            // What cannot be read now is left to the thread.
+            let _ = stream.empty();
+        }
     }
 
     fn set(&self, prediction: Option<Arc<SlotSink>>) {
@@ -70,63 +89,77 @@ impl Capture {
 }
 
 impl Stream {
-    fn start(source: LogSource, elsewhere: std::fs::File, current: &Current) -> io::Result<Self> {
+    fn start(source: LogSource, elsewhere: File, current: &Current) -> io::Result<(Arc<Self>, PipeWriter)> {
         let (reader, writer) = io::pipe()?;
-        let (met, marks) = channel();
-        let current = Arc::clone(current);
-        thread::Builder::new().name("cog-kit-printed".to_owned()).spawn(move || read(reader, source, elsewhere, &current, &met))?;
-        Ok(Self { writer: Mutex::new((writer, marks)) })
+        fcntl(&reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+        let waiting = reader.try_clone()?;
+        let pipe = Mutex::new(Pipe { reader, elsewhere, held: Vec::new() });
+        let stream = Arc::new(Self { source, current: Arc::clone(current), pipe });
+        let watched = Arc::clone(&stream);
+        thread::Builder::new().name("cog-kit-printed".to_owned()).spawn(move || watched.watch(&waiting))?;
+        Ok((stream, writer))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, (PipeWriter, Receiver<()>)> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn drain(&self) {
-        let mut end = self.lock();
-        if end.0.write_all(MARK).is_ok() {
-            let _ = end.1.recv_timeout(PATIENCE);
-        }
-    }
-}
-
-fn read(mut reader: PipeReader, source: LogSource, mut elsewhere: std::fs::File, current: &Current, met: &Sender<()>) {
-    let mut held = Vec::new();
-    let mut buffer = [0; 8192];
-    loop {
-        let count = match reader.read(&mut buffer) {
-            Ok(0) | Err(_) => return,
-            Ok(count) => count,
-        };
-        held.extend_from_slice(buffer.get(..count).unwrap_or_default());
-        let mut emit = |bytes: &[u8]| {
-            let prediction = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            match prediction {
-                Some(sink) => sink.write(source, &String::from_utf8_lossy(bytes)),
-                // The engine's own way, into the server's log.
-                None => drop(elsewhere.write_all(bytes)),
+    /// Empties the pipe whenever there is something in it, for as long as the process lives.
+    fn watch(&self, waiting: &PipeReader) {
+        loop {
+            let ready = poll(&mut [PollFd::new(waiting.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE);
+            if ready.is_ok() && self.empty().is_err() {
+                return;
             }
-        };
-        while let Some(at) = held.windows(MARK.len()).position(|window| window == MARK) {
-            emit(held.get(..at).unwrap_or_default());
-            held.drain(..at + MARK.len());
-            let _ = met.send(());
         }
-        let rest = held.split_off(complete(&held));
-        emit(&held);
-        held = rest;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pipe> {
+        self.pipe.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Passes on what is in the pipe.
+    fn empty(&self) -> io::Result<()> {
+        let start = Instant::now();
+        let mut buffer = [0; 8192];
+        let mut pipe = self.lock();
+        while start.elapsed() < PATIENCE {
+            match pipe.reader.read(&mut buffer) {
+                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(count) => {
+                    let mut bytes = std::mem::take(&mut pipe.held);
+                    bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
+                    pipe.held = bytes.split_off(complete(&bytes));
+                    self.emit(&bytes, &mut pipe.elsewhere);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Half a character at a prediction's end stays half.
+    fn give_up_held(&self) {
+        let mut pipe = self.lock();
+        let held = std::mem::take(&mut pipe.held);
+        self.emit(&held, &mut pipe.elsewhere);
+    }
+
+    fn emit(&self, bytes: &[u8], elsewhere: &mut File) {
+        if bytes.is_empty() {
+            return;
+        }
+        let prediction = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match prediction {
+            Some(sink) => sink.write(self.source, &String::from_utf8_lossy(bytes)),
+            None => drop(elsewhere.write_all(bytes)),
+        }
     }
 }
 
-/// How many bytes can be passed on: not half a character, and not what may be the beginning of a mark.
+/// How many bytes can be passed on: not half a character.
 fn complete(bytes: &[u8]) -> usize {
-    let whole = match std::str::from_utf8(bytes) {
+    match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),
         _ => bytes.len(),
-    };
-    match bytes.iter().rposition(|&byte| byte == 0) {
-        Some(zero) if bytes.get(zero..).is_some_and(|tail| MARK.starts_with(tail)) => zero.min(whole),
-        _ => whole,
     }
 }
 
@@ -135,10 +168,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_a_character_and_half_a_mark_are_held_back() {
-        for (bytes, expected) in
-            [(b"hello".as_slice(), 5), (b"a\xc3", 1), (b"a\xc3\xa9", 3), (b"\xff!", 2), (b"ab\0cog-kit", 2), (b"ab\0other", 8), (b"", 0)]
-        {
+    fn half_a_character_is_held_back() {
+        for (bytes, expected) in [(b"hello".as_slice(), 5), (b"a\xc3", 1), (b"a\xc3\xa9", 3), (b"\xff!", 2), (b"a\0b", 3), (b"", 0)] {
             assert_eq!(complete(bytes), expected, "{bytes:?}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Component, Path, PathBuf},
 };
 
@@ -42,13 +43,13 @@ impl EngineFolder {
 
 impl Drop for EngineFolder {
     fn drop(&mut self) {
-        // Whatever is gone already need not be removed.
-        if self.inside {
+        // Mostly all three are empty, and this is the quickest way. Whatever is gone already need not be removed.
+        let mut last = Ok(());
+        for folder in [self.folder.join("outputs"), self.folder.join("inputs"), self.folder.clone()] {
+            last = fs::remove_dir(folder);
+        }
+        if self.inside && last.is_err_and(|error| error.kind() != ErrorKind::NotFound) {
             let _ = fs::remove_dir_all(&self.folder);
-        } else {
-            for folder in [self.folder.join("outputs"), self.folder.join("inputs"), self.folder.clone()] {
-                let _ = fs::remove_dir(folder);
-            }
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Runs the predictor for the engine: one blocking thread a prediction.
+//! Runs the predictor for the engine: each prediction on a thread that it may block.
 
 use std::{
     collections::HashMap,
-    fs::File,
+    fs::{self, File},
+    path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -13,10 +14,15 @@ use std::{
 use coglet::{PredictHandler, PredictResult, SetupError, SlotSender, bridge::protocol::SlotId, orchestrator::HealthcheckResult};
 use nix::unistd::dup2_stdin;
 use serde_json::{Map, Value};
-use tokio::{task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::watch,
+    task::{block_in_place, spawn_blocking},
+    time::timeout,
+};
 use tracing::Dispatch;
 
 use super::{
+    Mode,
     capture::Capture,
     folder::EngineFolder,
     janitor::{Janitor, Leftovers},
@@ -31,6 +37,12 @@ use crate::{
 /// Longest answer to a health check. The engine's parent gives up after 10 s.
 const HEALTH_LIMIT: Duration = Duration::from_secs(5);
 
+/// Longest wait, when the worker ends, for predictions that were told to stop.
+const STOP_LIMIT: Duration = Duration::from_secs(3);
+
+/// Longest time that the worker takes to end; the engine kills it after 10 s.
+const END_LIMIT: Duration = Duration::from_secs(8);
+
 /// A slot's prediction, or its last one.
 ///
 /// The engine's parent reads output files after `predict` has returned, in the order in which messages arrive on the slot; so they are surely read when
@@ -38,10 +50,13 @@ const HEALTH_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Default)]
 struct Slot {
     canceled: Arc<AtomicBool>,
+    /// The prediction's id, while it runs.
+    running: Option<String>,
     leftovers: Leftovers,
 }
 
 pub(super) struct Handler<P> {
+    mode: Mode,
     predictor: OnceLock<Arc<P>>,
     sources: Sources,
     records: Dispatch,
@@ -49,19 +64,30 @@ pub(super) struct Handler<P> {
     capture: OnceLock<Arc<Capture>>,
     slots_wanted: usize,
     slots: Mutex<HashMap<SlotId, Slot>>,
+    /// How many predictions run.
+    running: watch::Sender<usize>,
+    /// Where everything temporary goes, if the parent has made a folder for it.
+    temporary: Option<PathBuf>,
     asking_health: Arc<AtomicBool>,
     janitor: Arc<Janitor>,
 }
 
 impl<P: Predictor> Handler<P> {
-    pub(super) fn new(slots_wanted: usize) -> std::io::Result<Self> {
+    pub(super) fn new(mode: Mode, slots_wanted: usize, temporary: Option<PathBuf>) -> std::io::Result<Self> {
+        let sources = Sources::remote();
         Ok(Self {
+            mode,
             predictor: OnceLock::new(),
-            sources: Sources::remote(),
+            sources: match &temporary {
+                Some(folder) => sources.directory(folder),
+                None => sources,
+            },
             records: logs::subscriber(),
             capture: OnceLock::new(),
             slots_wanted,
             slots: Mutex::default(),
+            running: watch::Sender::default(),
+            temporary,
             asking_health: Arc::default(),
             janitor: Arc::new(Janitor::start()?),
         })
@@ -83,6 +109,10 @@ impl<P: Predictor> Handler<P> {
 
 #[async_trait::async_trait]
 impl<P: Predictor> PredictHandler for Handler<P> {
+    fn is_train(&self) -> bool {
+        self.mode == Mode::Train
+    }
+
     async fn setup(&self) -> Result<(), SetupError> {
         panics::contain();
         let records = self.records.clone();
@@ -108,20 +138,33 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         let start = Instant::now();
         let seconds = || start.elapsed().as_secs_f64();
         let canceled = Arc::new(AtomicBool::new(false));
-        let previous = self.slots().insert(slot, Slot { canceled: Arc::clone(&canceled), leftovers: Leftovers::default() });
         let Some(predictor) = self.predictor.get().map(Arc::clone) else {
             return PredictResult::failed("the predictor is not set up".to_owned(), seconds());
         };
+        self.running.send_modify(|count| *count += 1);
+        let state = Slot { canceled: Arc::clone(&canceled), running: Some(id.clone()), leftovers: Leftovers::default() };
+        let previous = self.slots().insert(slot, state);
         let (sources, records, capture) = (self.sources.clone(), self.records.clone(), self.capture.get().map(Arc::clone));
-        let janitor = Arc::clone(&self.janitor);
+        let name = self.mode.name();
+        let (janitor, temporary) = (Arc::clone(&self.janitor), self.temporary.clone());
         if let Some(previous) = previous {
             janitor.take(previous.leftovers);
         }
-        let work = spawn_blocking(move || {
+        // The engine has freed this thread for blocking. Told so once more, the runtime lets the author's code start runtimes of its own.
+        let (outcome, leftovers) = block_in_place(|| {
             let folder = EngineFolder::of(&id);
             janitor.make_way(&folder);
-            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled)));
-            let run = || logs::with(&records, Some(Arc::clone(&sink)), || run(&*predictor, id, input, context, &sources, &sink, canceled));
+            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled), capture.clone()));
+            let ctx = Context::new(id, Arc::clone(&sink) as Arc<dyn Sink>, canceled).with_values(context);
+            let ctx = match temporary {
+                Some(folder) => {
+                    // Something else may have swept it away; if it cannot be made, whoever writes to it says so.
+                    let _ = fs::create_dir(&folder);
+                    ctx.with_temporary(folder)
+                }
+                None => ctx,
+            };
+            let run = || logs::with(&records, Some(Arc::clone(&sink)), || run(name, &*predictor, input, ctx, &sources, &sink));
             let (outcome, mut leftovers) = match capture {
                 Some(capture) => capture.during(Arc::clone(&sink), run),
                 None => run(),
@@ -138,13 +181,11 @@ impl<P: Predictor> PredictHandler for Handler<P> {
             }
             (outcome, leftovers)
         });
-        let (outcome, leftovers) = match work.await {
-            Ok(finished) => finished,
-            Err(error) => (Err(Failure::Failed(error.to_string())), Leftovers::default()),
-        };
         if let Some(state) = self.slots().get_mut(&slot) {
+            state.running = None;
             state.leftovers = leftovers;
         }
+        self.running.send_modify(|count| *count -= 1);
         match outcome {
             Ok(()) => PredictResult::success(Value::Null, seconds(), P::Output::schema().is_list()),
             Err(Failure::Canceled) => PredictResult::cancelled(seconds()),
@@ -186,12 +227,21 @@ impl<P: Predictor> PredictHandler for Handler<P> {
     }
 
     async fn shutdown(&self) {
+        let deadline = Instant::now() + END_LIMIT;
+        for slot in self.slots().values() {
+            slot.canceled.store(true, Ordering::Relaxed);
+        }
+        let _ = timeout(STOP_LIMIT, self.running.subscribe().wait_for(|&count| count == 0)).await;
         for (_, slot) in self.slots().drain() {
+            // A prediction that does not stop ends with the process, and cannot remove anything itself.
+            if let Some(id) = slot.running {
+                self.janitor.take(Leftovers { folder: Some(EngineFolder::of(&id)), ..Leftovers::default() });
+            }
             self.janitor.take(slot.leftovers);
         }
         let janitor = Arc::clone(&self.janitor);
         // The janitor says itself when enough is enough.
-        let _ = spawn_blocking(move || janitor.finish()).await;
+        let _ = spawn_blocking(move || janitor.finish(deadline)).await;
     }
 }
 
@@ -208,22 +258,20 @@ impl From<Error> for Failure {
 
 /// One prediction from JSON to output, with what must outlive it.
 fn run<P: Predictor>(
+    name: &str,
     predictor: &P,
-    id: String,
     input: Value,
-    values: HashMap<String, String>,
+    ctx: Context,
     sources: &Sources,
     sink: &Arc<SlotSink>,
-    canceled: Arc<AtomicBool>,
 ) -> (Result<(), Failure>, Leftovers) {
-    let ctx = Context::new(id, Arc::clone(sink) as Arc<dyn Sink>, Arc::clone(&canceled)).with_values(values);
     let logs = Arc::clone(sink);
     let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n")));
-    let result = panics::catch("predict", || predict(predictor, input, &sources, &ctx, &**sink));
+    let result = panics::catch(name, || predict(predictor, input, &sources, &ctx, &**sink));
     let outcome = match result {
         Ok(Ok(())) => Ok(()),
         // An author's code that was told to stop may well fail on the way out.
-        _ if canceled.load(Ordering::Relaxed) => Err(Failure::Canceled),
+        _ if ctx.is_canceled() => Err(Failure::Canceled),
         Ok(Err(error)) => Err(Failure::from(error)),
         Err(panic) => Err(Failure::Failed(panic)),
     };

@@ -50,7 +50,7 @@ impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let prediction = CURRENT.with_borrow(Clone::clone);
         match prediction {
-            Some(sink) => sink.write(LogSource::Stderr, &String::from_utf8_lossy(bytes)),
+            Some(sink) => sink.say(LogSource::Stderr, &String::from_utf8_lossy(bytes)),
             None => io::stderr().write_all(bytes)?,
         }
         Ok(bytes.len())

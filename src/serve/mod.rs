@@ -2,7 +2,7 @@
 //!
 //! Two processes run the same binary: `parent` speaks HTTP and validates requests; `worker` owns the predictor, and `handler` runs its predictions.
 //! `panics` keeps a panic inside the prediction that made it, `logs` and
-//! `capture` bring what it says to its logs, `janitor` removes what it leaves behind, and `folder` what the engine does. [`Async`] serves predictors whose predictions wait.
+//! `capture` bring what it says to its logs, `janitor` removes what it leaves behind, and `folder` what the engine does. [`Async`] serves predictors whose predictions wait, and `training` trainers.
 
 mod asynchronous;
 mod capture;
@@ -14,21 +14,42 @@ mod options;
 mod panics;
 mod parent;
 mod sink;
+mod training;
 mod worker;
 
 pub use asynchronous::Async;
 pub use options::{LogFormat, ServeOptions};
-pub use parent::{ServeError, serve};
-pub(crate) use worker::{is_worker, work};
+pub use parent::{ServeError, serve, serve_with_trainer};
+pub(crate) use training::Training;
+pub(crate) use worker::{work, worker_mode};
 
 /// The version of Cog whose engine serves predictors and whose schema they print.
 pub const COG_VERSION: &str = coglet::COGLET_VERSION;
 
 use crate::{
     input::Input,
-    predictor::{Output, Predictor},
-    schema::Document,
+    predictor::{Output, Predictor, Trainer},
+    schema::{Document, MergedDocument, TrainingDocument},
 };
+
+/// What a server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Predictions.
+    Predict,
+    /// Trainings.
+    Train,
+}
+
+impl Mode {
+    /// The name that `--x-mode` has for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Predict => "predict",
+            Self::Train => "train",
+        }
+    }
+}
 
 /// The OpenAPI document of a predictor, as Cog prints it for the same signature.
 pub fn document<P: Predictor>() -> serde_json::Value {
@@ -38,6 +59,13 @@ pub fn document<P: Predictor>() -> serde_json::Value {
 /// The same in Cog's very bytes.
 pub fn document_text<P: Predictor>() -> String {
     with_document::<P, _>(|document| document.to_string())
+}
+
+/// The OpenAPI document of a model that can be trained: Cog's for the predictor and for the trainer, merged.
+pub fn document_with_trainer<P: Predictor, T: Trainer>() -> serde_json::Value {
+    let (input, output) = (T::Input::schema(), T::Output::schema());
+    let training = TrainingDocument { input: &input, output: &output, version: COG_VERSION };
+    with_document::<P, _>(|prediction| MergedDocument { prediction, training }.to_json())
 }
 
 fn with_document<P: Predictor, T>(show: impl FnOnce(Document<'_>) -> T) -> T {

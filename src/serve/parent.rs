@@ -2,9 +2,10 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     process::Stdio,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -12,22 +13,27 @@ use std::{
 
 use coglet::{
     Health, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs, install_crypto_provider,
-    orchestrator::{OrchestratorConfig, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
+    orchestrator::{OrchestratorConfig, OrchestratorError, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
     transport::{self, ServerConfig},
 };
 use nix::{
     sys::wait::{Id, WaitPidFlag, waitid},
     unistd::Pid,
 };
+use serde_json::Value;
 use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
+    time::timeout,
 };
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::{LogFormat, ServeOptions, document, worker::WORKER_VARIABLE};
-use crate::predictor::Predictor;
+use super::{
+    LogFormat, Mode, ServeOptions, document, document_with_trainer,
+    worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
+};
+use crate::predictor::{Predictor, Trainer};
 
 /// Why a server stopped, or never started.
 #[derive(Debug, thiserror::Error)]
@@ -71,18 +77,37 @@ impl ServeError {
 /// Longest time from the start of a worker to its greeting, when setups are limited at all.
 const CONNECTION_LIMIT: Duration = Duration::from_secs(2);
 
+/// Longest time from a worker's last sign to the word of how it ended.
+const REAP_LIMIT: Duration = Duration::from_secs(1);
+
 /// Serves a predictor over HTTP until SIGTERM, SIGINT or `POST /shutdown`.
 ///
 /// # Errors
 /// [`ServeError::Bind`] if the port is taken; [`ServeError::WorkerDied`] if the worker ends after it was ready: running predictions are answered as failed,
 /// and the process is expected to be started again by whoever supervises it.
 pub fn serve<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
+    start(options, Mode::Predict, document::<P>)
+}
+
+/// Serves a model that can be trained: its predictions or its trainings, as Cog's `--x-mode` says. The document describes both.
+///
+/// # Errors
+/// Those of [`serve`].
+pub fn serve_with_trainer<P: Predictor, T: Trainer>(options: &ServeOptions, mode: Mode) -> Result<(), ServeError> {
+    start(options, mode, document_with_trainer::<P, T>)
+}
+
+fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<(), ServeError> {
     let address = SocketAddr::new(options.host, options.port);
     // The engine binds for itself, and late; a taken port should be said before a worker is started.
     TcpListener::bind(address).map_err(|source| ServeError::Bind { address, source })?;
     install_crypto_provider();
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
-    let result = runtime.block_on(run::<P>(options));
+    // Removed when the worker is gone, however it went. Where none can be made, each prediction that needs one says so.
+    let temporary = tempfile::Builder::new().prefix("cog-kit-").tempdir().ok();
+    let spawner =
+        SelfSpawner { mode, temporary: temporary.as_ref().map(|folder| folder.path().to_owned()), death: watch::Sender::default() };
+    let result = runtime.block_on(run(options, spawner, document));
     runtime.shutdown_background();
     result
 }
@@ -94,15 +119,15 @@ pub(super) fn runtime_builder() -> tokio::runtime::Builder {
     builder
 }
 
-async fn run<P: Predictor>(options: &ServeOptions) -> Result<(), ServeError> {
+async fn run(options: &ServeOptions, spawner: SelfSpawner, document: fn() -> Value) -> Result<(), ServeError> {
     let (log_sender, logs) = mpsc::unbounded_channel();
     start_logging(options, log_sender);
     let service = Arc::new(PredictionService::new_no_pool().with_health(Health::Starting).with_version(VersionInfo::new()));
     let watch = Arc::new(Watch::default());
     tokio::spawn(notice_stop(options.await_explicit_shutdown, service.shutdown_rx(), Arc::clone(&watch)));
-    tokio::spawn(start_worker(options.clone(), Arc::clone(&service), logs, Arc::clone(&watch)));
+    tokio::spawn(start_worker(options.clone(), spawner, Arc::clone(&service), logs, Arc::clone(&watch)));
     // Takes some milliseconds, while the worker starts; nobody can ask before the server listens.
-    service.set_schema(document::<P>()).await;
+    service.set_schema(document()).await;
     let config =
         ServerConfig { host: options.host.to_string(), port: options.port, await_explicit_shutdown: options.await_explicit_shutdown };
     transport::serve(config, service).await.map_err(|source| ServeError::Engine { source: source.into() })?;
@@ -138,16 +163,17 @@ async fn notice_stop(await_explicit_shutdown: bool, mut shutdown: watch::Receive
 /// Starts the worker and tells the service how that went.
 async fn start_worker(
     options: ServeOptions,
+    spawner: SelfSpawner,
     service: Arc<PredictionService>,
     mut logs: mpsc::UnboundedReceiver<String>,
     watch: Arc<Watch>,
 ) {
     let starting = SetupResult::starting();
     service.set_setup_result(starting.clone()).await;
-    let (death_sender, mut death) = oneshot::channel();
-    let spawner = SelfSpawner { death: Mutex::new(Some(death_sender)) };
+    let mut death = spawner.death.subscribe();
     let config = OrchestratorConfig::new("rust")
         .with_num_slots(options.concurrency)
+        .with_train(spawner.mode == Mode::Train)
         .with_setup_timeout(options.setup_timeout)
         .with_upload_url(options.upload_url)
         .with_spawner(Arc::new(spawner));
@@ -158,19 +184,29 @@ async fn start_worker(
             None => std::future::pending().await,
         }
     };
+    let crashed = |how: String| format!("worker crashed: {how}");
     let spawned = tokio::select! {
-        spawned = spawn_worker(config, &mut logs) => spawned.map_err(|error| error.to_string()),
+        // A setup that fails ends its worker too, and says more than that end.
+        biased;
+        spawned = spawn_worker(config, &mut logs) => match spawned {
+            Ok(ready) => Ok(ready),
+            // The engine saw a pipe break; how the worker ended says more. It cannot be told if the engine reaped it first.
+            Err(error @ (OrchestratorError::WorkerCrashed | OrchestratorError::Protocol(_))) => {
+                Err(crashed(timeout(REAP_LIMIT, ended(&mut death)).await.ok().flatten().unwrap_or_else(|| error.to_string())))
+            }
+            Err(error) => Err(error.to_string()),
+        },
         () = never_connected => Err("worker setup timed out".to_owned()),
-        how = &mut death => Err(format!("worker crashed: {}", how.unwrap_or_default())),
+        Some(how) = ended(&mut death) => Err(crashed(how)),
     };
     match spawned {
         Ok(ready) => {
             service.set_orchestrator(ready.pool, Arc::new(ready.handle)).await;
-            service.set_health(Health::Ready).await;
             tracing::info!(target: "coglet", "Server ready");
             service.set_setup_result(starting.succeeded(ready.setup_logs + &drain_accumulated_logs(&mut logs))).await;
+            service.set_health(Health::Ready).await;
             drop(logs);
-            if let Ok(how) = death.await
+            if let Some(how) = ended(&mut death).await
                 && !watch.stopping.load(Ordering::Relaxed)
             {
                 tracing::error!(target: "coglet", "The worker process ended: {how}");
@@ -181,31 +217,47 @@ async fn start_worker(
         }
         Err(message) => {
             tracing::error!(target: "coglet", "{message}");
-            service.set_health(Health::SetupFailed).await;
+            // Whoever sees the health change finds the reason.
             service.set_setup_result(starting.failed(message)).await;
+            service.set_health(Health::SetupFailed).await;
         }
     }
 }
 
+/// How the worker ended, once it has; nothing if that cannot be found out any more.
+async fn ended(death: &mut watch::Receiver<Option<String>>) -> Option<String> {
+    death.wait_for(Option::is_some).await.ok()?.clone()
+}
+
 /// Starts this very binary as the worker.
 struct SelfSpawner {
-    death: Mutex<Option<oneshot::Sender<String>>>,
+    mode: Mode,
+    /// The folder for everything temporary of the worker.
+    temporary: Option<PathBuf>,
+    /// Takes how the worker ended.
+    death: watch::Sender<Option<String>>,
 }
 
 impl WorkerSpawner for SelfSpawner {
     fn spawn(&self, _: &WorkerSpawnConfig) -> Result<Child, SpawnError> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.env(WORKER_VARIABLE, "1").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        command
+            .env(WORKER_VARIABLE, self.mode.name())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true);
+        if let Some(folder) = &self.temporary {
+            command.env(TEMPORARY_VARIABLE, folder);
+        }
         let child = command.spawn()?;
-        let death = self.death.lock().ok().and_then(|mut sender| sender.take());
-        if let (Some(pid), Some(death)) = (child.id().and_then(|pid| i32::try_from(pid).ok()), death) {
+        if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
+            let death = self.death.clone();
             std::thread::spawn(move || {
                 // Looks without reaping: the engine reaps its child itself.
-                let how = match waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
-                    Ok(status) => describe(status),
-                    Err(error) => error.to_string(),
-                };
-                let _ = death.send(how);
+                if let Ok(status) = waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
+                    death.send_replace(Some(describe(status)));
+                }
             });
         }
         Ok(child)

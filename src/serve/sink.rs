@@ -11,6 +11,7 @@ use coglet::{
 };
 use serde_json::Value;
 
+use super::capture::Capture;
 use crate::{
     input::Path,
     predictor::{Canceled, MetricMode, Result, Sink, ensure},
@@ -20,12 +21,26 @@ use crate::{
 pub(super) struct SlotSink {
     sender: Arc<SlotSender>,
     canceled: Arc<AtomicBool>,
+    printed: Option<Arc<Capture>>,
     files: Mutex<Vec<Path>>,
 }
 
 impl SlotSink {
-    pub(super) fn new(sender: Arc<SlotSender>, canceled: Arc<AtomicBool>) -> Self {
-        Self { sender, canceled, files: Mutex::default() }
+    /// `printed` is where what the prediction prints comes from, if it can be told from what others print.
+    pub(super) fn new(sender: Arc<SlotSender>, canceled: Arc<AtomicBool>, printed: Option<Arc<Capture>>) -> Self {
+        Self { sender, canceled, printed, files: Mutex::default() }
+    }
+
+    /// Adds text to the logs, behind what has been printed before.
+    pub(super) fn say(&self, source: LogSource, text: &str) {
+        self.catch_up();
+        self.write(source, text);
+    }
+
+    fn catch_up(&self) {
+        if let Some(printed) = &self.printed {
+            printed.catch_up();
+        }
     }
 
     /// Adds text to the logs. A line that finds nobody listening is no reason to fail a prediction.
@@ -33,7 +48,9 @@ impl SlotSink {
         let _ = self.sender.send_log(source, text);
     }
 
+    /// Whether output is still wanted; logs go before it.
     fn go_on(&self) -> Result<(), Canceled> {
+        self.catch_up();
         if self.canceled.load(Ordering::Relaxed) { Err(Canceled) } else { Ok(()) }
     }
 
@@ -45,7 +62,7 @@ impl SlotSink {
 
 impl Sink for SlotSink {
     fn log(&self, text: &str) {
-        self.write(LogSource::Stdout, text);
+        self.say(LogSource::Stdout, text);
     }
 
     fn metric(&self, name: &str, value: Value, mode: MetricMode) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The worker process: the same binary, started again by the parent.
 
-use std::{env, ffi::OsStr, process::ExitCode, sync::Arc};
+use std::{env, fs, path::PathBuf, process::ExitCode, sync::Arc};
 
 use coglet::{
     WorkerConfig,
@@ -8,24 +8,29 @@ use coglet::{
     run_worker,
 };
 use futures_util::StreamExt;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::codec::FramedRead;
 
-use super::{handler::Handler, panics};
+use super::{Mode, handler::Handler, panics};
 use crate::predictor::Predictor;
 
-/// Set by the parent for the worker alone.
+/// Set by the parent for the worker alone: what the server does.
 pub(super) const WORKER_VARIABLE: &str = "COG_KIT_WORKER";
+
+/// Names the folder that the parent has made for everything temporary.
+pub(super) const TEMPORARY_VARIABLE: &str = "COG_KIT_TEMPORARY";
 
 /// Stack of a thread that runs predictions, in bytes. Model code recurses deeper than a server's.
 const STACK: usize = 16 << 20;
 
-/// Whether this process was started as a worker.
-pub(crate) fn is_worker() -> bool {
-    env::var_os(WORKER_VARIABLE).as_deref() == Some(OsStr::new("1"))
+/// What this process does, if it was started as a worker.
+pub(crate) fn worker_mode() -> Option<Mode> {
+    let name = env::var(WORKER_VARIABLE).ok()?;
+    [Mode::Predict, Mode::Train].into_iter().find(|mode| mode.name() == name)
 }
 
-/// Serves predictions until the parent says stop or is gone.
-pub(crate) fn work<P: Predictor>() -> ExitCode {
+/// Answers requests until the parent says stop or is gone.
+pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
     // Until the engine has taken over stdout and logging, stderr is the only way to speak.
     let runtime = match super::parent::runtime_builder().thread_stack_size(STACK).on_thread_start(panics::mark_engine_thread).build() {
         Ok(runtime) => runtime,
@@ -34,15 +39,24 @@ pub(crate) fn work<P: Predictor>() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let temporary = env::var_os(TEMPORARY_VARIABLE).map(PathBuf::from);
     let result = runtime.block_on(async {
         let mut frames = FramedRead::new(tokio::io::stdin(), JsonCodec::<ControlRequest>::new());
         let Some(Ok(ControlRequest::Init { num_slots, transport_info, trace, .. })) = frames.next().await else {
             return Err(std::io::Error::other("the parent sent no greeting"));
         };
-        // Ctrl-C reaches the whole process group; the parent alone decides when to stop.
-        tokio::spawn(async { while tokio::signal::ctrl_c().await.is_ok() {} });
-        run_worker(Arc::new(Handler::<P>::new(num_slots)?), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
+        // Ctrl-C reaches the whole process group, and some supervisors send SIGTERM to it too; the parent alone decides when to stop.
+        for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+            let mut signals = signal(kind)?;
+            tokio::spawn(async move { while signals.recv().await.is_some() {} });
+        }
+        let handler = Handler::<P>::new(mode, num_slots, temporary.clone())?;
+        run_worker(Arc::new(handler), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
     });
+    // The parent removes it too, once this process is gone; but the parent may have been killed.
+    if let Some(folder) = temporary {
+        let _ = fs::remove_dir_all(folder);
+    }
     // A prediction that does not end must not keep the process alive.
     runtime.shutdown_background();
     match result {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 HERE = Path(__file__).parent
 ORIENTATION = 0x0112
@@ -34,6 +34,14 @@ def main() -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     upright.transpose(Image.Transpose.ROTATE_90).save(HERE / "phone.jpg", quality=82, exif=exif)
+
+    # Text in Pillow's own font (Aileron, CC0), on a picture that lies on its side too.
+    sign = landscape(1000, 700)
+    draw = ImageDraw.Draw(sign)
+    draw.rectangle((180, 150, 820, 450), fill=(250, 250, 240))
+    draw.text((500, 230), "Platform 7", fill=(20, 20, 60), font=ImageFont.load_default(96), anchor="mm")
+    draw.text((500, 370), "to the sea", fill=(150, 20, 20), font=ImageFont.load_default(64), anchor="mm")
+    sign.transpose(Image.Transpose.ROTATE_90).save(HERE / "sign.jpg", quality=80, exif=exif)
 
     small = landscape(120, 80)
     undo = {

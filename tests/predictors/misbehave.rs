@@ -8,7 +8,7 @@ use cog_kit::{Context, Input, Path, Predictor, Result};
 #[derive(Input)]
 struct Inputs {
     /// What to do.
-    #[input(choices = ["hello", "error", "panic", "thread", "wait", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
+    #[input(choices = ["hello", "error", "panic", "thread", "wait", "ignore", "runtime", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
     act: String,
     /// A file whose length is told.
     file: Option<Path>,
@@ -49,6 +49,14 @@ impl Predictor for Misbehave {
                 ctx.check_canceled()?;
                 thread::sleep(Duration::from_millis(5));
             },
+            "ignore" => loop {
+                thread::sleep(Duration::from_secs(1));
+            },
+            "runtime" => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+                runtime.block_on(tokio::time::sleep(Duration::from_millis(1)));
+                "ran".to_owned()
+            }
             "exit" => process::exit(3),
             "abort" => process::abort(),
             "kill" => {
@@ -89,8 +97,8 @@ impl Predictor for Misbehave {
             }
             "say" => {
                 println!("printed ü");
-                eprint!("no line end");
                 tracing::info!(steps = 3, "traced");
+                eprint!("no line end");
                 log::warn!("logged");
                 tracing::trace!("not shown");
                 "said".to_owned()

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, thread, time::Duration};
 
-use cog_kit::{Context, Input, Path, Predictor, Result, Stream, predictor::bail};
+use cog_kit::{Context, Input, Output, Path, Predictor, Result, Stream, Trainer, predictor::bail};
 use serde_json::{Value, json};
 
 #[derive(Input)]
@@ -158,8 +158,58 @@ impl Predictor for Lister {
     }
 }
 
+#[derive(Input)]
+struct TrainingInputs {
+    /// What to do.
+    #[input(choices = ["learn", "fail", "wait"])]
+    act: String,
+    /// What to learn from.
+    #[input(default = None)]
+    dataset: Option<Path>,
+    /// How many steps.
+    #[input(default = 2, ge = 0, le = 10)]
+    steps: u32,
+}
+
+#[derive(Output)]
+struct Trained {
+    weights: Path,
+    steps: u32,
+}
+
+struct Train;
+
+impl Trainer for Train {
+    type Input = TrainingInputs;
+    type Output = Trained;
+
+    fn setup() -> Result<Self> {
+        Ok(Train)
+    }
+
+    fn train(&self, input: TrainingInputs, ctx: &Context) -> Result<Trained> {
+        match input.act.as_str() {
+            "fail" => bail!("as you wish"),
+            "wait" => loop {
+                ctx.check_canceled()?;
+                thread::sleep(Duration::from_millis(10));
+            },
+            _ => {}
+        }
+        for step in 0..input.steps {
+            println!("step {step}");
+        }
+        ctx.metric("steps").set(input.steps)?;
+        let weights = ctx.scratch().join("weights.txt");
+        let size = input.dataset.map_or(Ok(0), |file| std::fs::metadata(&*file).map(|data| data.len()))?;
+        std::fs::write(&weights, size.to_string())?;
+        Ok(Trained { weights: weights.into(), steps: input.steps })
+    }
+}
+
 fn main() -> std::process::ExitCode {
     match std::env::var("TWIN").as_deref() {
+        Ok("Trained") => cog_kit::main_with_trainer::<Lister, Train>(),
         Ok("Streamer") => cog_kit::main::<Streamer>(),
         Ok("Lister") => cog_kit::main::<Lister>(),
         _ => cog_kit::main::<Runner>(),

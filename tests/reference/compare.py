@@ -5,127 +5,27 @@ Usage: compare.py TWIN [--show], where TWIN is the program of `tests/predictors/
 
 import json
 import os
-import re
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from servers import Answer, Server, Sink, events, plain
 
 HERE = Path(__file__).resolve().parent
 
 # Where the two differ, and why. What is not listed is equal, ids and times set aside.
 DIFFERENCES = [
-    "Python's worker puts `Prediction failed: ` or `Generator iteration error: ` and the exception's type before an error; a Rust error stands alone.",
+    "Python's worker puts `Prediction failed: `, `Training failed: ` or `Generator iteration error: ` and the exception's type before an error; ours does not.",
     "The texts of refused metrics are our own; the same names and types are refused.",
     "`version` in /health-check: ours has no Python to tell the version of.",
     "The schema of both is ours: Python reads it from the file that `cog build` writes. That it is Cog's own is tested elsewhere, against Cog's documents.",
 ]
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: Any
-
-
-class Sink(BaseHTTPRequestHandler):
-    """Takes webhooks and uploads, and remembers them by the server that they come from."""
-
-    seen: dict[str, list[Any]] = {"official": [], "ours": []}
-
-    def receive(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        who = self.path.split("/")[1]
-        rest = self.path.split("/", 2)[2]
-        text = body.decode()
-        content = json.loads(text) if self.headers.get("content-type") == "application/json" else text
-        self.seen[who].append((self.command, rest, self.headers.get("content-type"), content))
-        self.send_response(200)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    do_POST = do_PUT = receive
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-class Server:
-    """A server process, and how to talk to it."""
-
-    def __init__(self, who: str, command: list[str], sink: str, variables: dict[str, str], folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.who = who
-        self.sink = f"{sink}/{who}"
-        environment = {**os.environ, "PORT": str(self.port), "COG_LOG_LEVEL": "error", **variables}
-        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-        self.process = subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.DEVNULL)
-        limit = time.monotonic() + 60
-        while time.monotonic() < limit:
-            try:
-                if self.ask("GET", "/health-check").body["status"] not in ("STARTING", "UNKNOWN"):
-                    return
-            except OSError:
-                pass
-            time.sleep(0.02)
-        raise SystemExit(f"{who} did not start")
-
-    def ask(self, verb: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = dict(headers or {})
-        if body is not None and not isinstance(body, (str, bytes)):
-            body = json.dumps(body).replace("{sink}", self.sink)
-            headers.setdefault("content-type", "application/json")
-        connection.request(verb, path, body, headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        kept = {name.lower(): value for name, value in response.getheaders()}
-        connection.close()
-        if kept.get("content-type", "").startswith("application/json"):
-            return Answer(response.status, kept, json.loads(text))
-        return Answer(response.status, kept, text)
-
-    def idle(self) -> None:
-        """Waits until the slot is free: the engine answers a moment before it is."""
-        while self.ask("GET", "/health-check").body["status"] == "BUSY":
-            time.sleep(0.005)
-
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.process.wait(timeout=30)
-
-
-VOLATILE = {"id", "predict_time", "started_at", "completed_at", "version"}
-
-
-def plain(value: Any) -> Any:
-    """A body without what differs from run to run, and without the prefixes that Python adds."""
-    if isinstance(value, dict):
-        return {name: "…" if name in VOLATILE else plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [plain(inner) for inner in value]
-    if isinstance(value, str):
-        return re.sub(r"^(Prediction failed: |Generator iteration error: |ValueError: |RuntimeError: )+", "", value)
-    return value
-
-
-def events(text: str) -> list[Any]:
-    """The events of a stream, in order."""
-    found = []
-    for block in text.strip().split("\n\n"):
-        lines = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line and not line.startswith(":"))
-        if "event" in lines:
-            found.append((lines["event"], plain(json.loads(lines["data"]))))
-    return found
 
 
 class Comparison:
@@ -142,7 +42,8 @@ class Comparison:
         (self.folder / ".cog/openapi_schema.json").write_bytes(schema.stdout)
         uploads = [flag.replace("{who}", "official") for flag in flags]
         python = [sys.executable, "-m", "cog.server.http", "--host", "127.0.0.1", *uploads]
-        self.official = Server("official", python, sink, {"COG_PREDICT_TYPE_STUB": f"run.py:{which}"}, self.folder)
+        stubs = {"COG_PREDICT_TYPE_STUB": f"run.py:{which}", "COG_TRAIN_TYPE_STUB": "run.py:train"}
+        self.official = Server("official", python, sink, stubs, self.folder)
         uploads = [flag.replace("{who}", "ours") for flag in flags]
         self.ours = Server("ours", [twin, "serve", "--host", "127.0.0.1", *uploads], sink, {"TWIN": which}, self.folder)
 
@@ -151,7 +52,7 @@ class Comparison:
         if "--show" in sys.argv:
             print(what, str(official)[:300])
         if official != ours:
-            Comparison.wrong.append(f"{what}\n  official: {str(official)[:600]}\n  ours:     {str(ours)[:600]}")
+            Comparison.wrong.append(f"{what}\n  official: {str(official)[:3000]}\n  ours:     {str(ours)[:3000]}")
 
     def both(self, what: str, work: Callable[[Server], Any]) -> None:
         found = []
@@ -372,12 +273,51 @@ def lister(twin: str, sink: str) -> None:
     pair.stop()
 
 
+def trainer(twin: str, sink: str) -> None:
+    pair = Comparison("Trained", twin, sink, ("--x-mode", "train"))
+    for path in ("/", "/openapi.json"):
+        pair.ask(f"{path} of a trainer", "GET", path)
+    for what, input in {
+        "defaults": {"act": "learn"},
+        "every field": {"act": "learn", "dataset": "data:text/plain;base64,aGVsbG8=", "steps": 3},
+        "unknown fields": {"act": "learn", "count": 3},
+        "nothing": {},
+        "a failure": {"act": "fail"},
+        "no such choice": {"act": "dance"},
+        "too many steps": {"act": "learn", "steps": 11},
+        "wrong types": {"act": 1, "dataset": 1, "steps": "2"},
+    }.items():
+        pair.ask(f"training: {what}", "POST", "/trainings", {"input": input})
+    learn = {"input": {"act": "learn"}}
+    pair.ask("training: put", "PUT", "/trainings/one", learn)
+    pair.ask("training: put with another id", "PUT", "/trainings/one", {"id": "two", **learn})
+    pair.ask("training: async", "POST", "/trainings", learn, {"prefer": "respond-async"})
+    pair.ask("training: events", "POST", "/trainings", learn, {"accept": "text/event-stream"})
+    pair.ask("training: cancel of nothing", "POST", "/trainings/nobody/cancel")
+    pair.ask("training: get", "GET", "/trainings")
+    hook = {"webhook": "{sink}/hook", "webhook_events_filter": ["start", "output", "completed"]}
+    pair.seen("webhooks of a training", lambda server: server.ask("POST", "/trainings", {**learn, **hook}), 3)
+
+    def canceled(server: Server) -> Any:
+        answers: list[Answer] = []
+        waiting = {"input": {"act": "wait"}}
+        thread = threading.Thread(target=lambda: answers.append(server.ask("PUT", "/trainings/long", waiting)))
+        thread.start()
+        while thread.is_alive():
+            server.ask("POST", "/trainings/long/cancel")
+            time.sleep(0.1)
+        return answers[0].status, plain(answers[0].body)
+
+    pair.both("training: canceled", canceled)
+    pair.stop()
+
+
 def main() -> None:
     twin = str(Path(sys.argv[1]).resolve())
     server = HTTPServer(("127.0.0.1", 0), Sink)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sink = f"http://127.0.0.1:{server.server_port}"
-    for part in (runner, streamer, lister):
+    for part in (runner, streamer, lister, trainer):
         part(twin, sink)
     print(f"{Comparison.compared} answers compared, {len(Comparison.wrong)} differ")
     for difference in DIFFERENCES:

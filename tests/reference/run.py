@@ -6,7 +6,7 @@ from pathlib import Path as Local
 from tempfile import mkdtemp
 from typing import Any, Iterator, Optional
 
-from cog import BaseRunner, Input, Path, current_scope, streaming
+from cog import BaseModel, BaseRunner, Input, Path, current_scope, streaming
 
 
 class Runner(BaseRunner):
@@ -80,3 +80,25 @@ class Lister(BaseRunner):
             file.write_text(f"item {index}")
             files.append(Path(file))
         return files
+
+
+class Trained(BaseModel):
+    weights: Path
+    steps: int
+
+
+def train(
+    act: str = Input(choices=["learn", "fail", "wait"]),
+    dataset: Optional[Path] = Input(default=None),
+    steps: int = Input(default=2, ge=0, le=10),
+) -> Trained:
+    if act == "fail":
+        raise ValueError("as you wish")
+    while act == "wait":
+        time.sleep(0.01)
+    for step in range(steps):
+        print(f"step {step}")
+    current_scope().record_metric("steps", steps)
+    weights = Local(mkdtemp()) / "weights.txt"
+    weights.write_text(str(len(dataset.read_bytes()) if dataset else 0))
+    return Trained(weights=Path(weights), steps=steps)
