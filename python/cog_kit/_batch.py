@@ -50,9 +50,10 @@ def prepare_many(
 ) -> Iterator[Any]:
     """Prepared pictures, one after another in the order of `sources`, made on `threads` threads.
 
-    There is one thread for each core by default, and `options` are those of `prepare`. A picture that cannot be
-    prepared raises; with `on_error="return"` its exception (a `CogKitError` or an `OSError`) takes its place, with
-    `"skip"` it is left out. `progress=True` shows a bar if tqdm is installed (`cog-kit[progress]`).
+    There is one thread for each core by default, and each works on a picture of its own; `options` are those of
+    `prepare`. A picture that cannot be prepared raises; with `on_error="return"` its exception (a `CogKitError` or an
+    `OSError`) takes its place, with `"skip"` it is left out. `progress=True` shows a bar if tqdm is installed
+    (`cog-kit[progress]`).
 
     Sources are read as they are needed, and no more than two results a thread wait to be fetched. Ending early, by
     an exception or Ctrl-C, starts no further picture.
@@ -65,7 +66,7 @@ def prepare_many(
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if threads < 1:
         raise ValueError(f"`threads` must be at least 1, found {threads}")
-    results = _results(sources, Preparation(**options), threads, on_error)
+    results = _results(sources, Preparation(threads=1, **options), threads, on_error)
     if not progress:
         return (result for result, wanted in results if wanted)
     return _shown(results, len(sources) if isinstance(sources, Sized) else None)

@@ -241,7 +241,7 @@ class Tensor:
 
 @final
 class Preparation:
-    def __new__(cls, **options: Unpack[PrepareOptions]) -> Preparation: ...
+    def __new__(cls, *, threads: int | None = None, **options: Unpack[PrepareOptions]) -> Preparation: ...
     def apply(self, source: _Source) -> Prepared: ...
 
 def frames(
@@ -311,6 +311,7 @@ def prepare(
     truncated: Literal["refuse", "keep"] = "refuse",
     limits: Limits | None = None,
     ready_for: Literal["numpy", "pil"] = "numpy",
+    threads: int | None = None,
 ) -> Prepared: ...
 @overload
 def save(

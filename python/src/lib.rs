@@ -44,16 +44,23 @@ use tensor::PyTensor;
 /// - `truncated`: a file that ends early: `refuse`, `keep`.
 /// - `limits`: what a picture may ask of the machine.
 /// - `ready_for`: which hand-over costs nothing: `numpy` (and torch), or `pil` as well, for four bytes a pixel more.
+/// - `threads`: how many may work on the picture, 2 by default where the machine has as many. The result is the same; large pictures are
+///   there sooner, small ones use one.
 ///
 /// Raises `ImageError` for what is no picture, is damaged or exceeds the limits; `FileNotFoundError` or another `OSError` for a file that cannot be
 /// read; `TypeError` for another kind of source or an unknown option; `ValueError` for an option out of range.
 #[pyfunction]
-#[pyo3(signature = (source, **options))]
+#[pyo3(signature = (source, *, threads=None, **options))]
 #[pyo3(
-    text_signature = "(source, *, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', colours='srgb', truncated='refuse', limits=None, ready_for='numpy')"
+    text_signature = "(source, *, size=None, fit='cover', max_side=None, max_pixels=None, megapixels=None, multiple_of=1, snap='crop', upscale='never', filter='lanczos3', quality='fast', background='white', alpha='flatten', colours='srgb', truncated='refuse', limits=None, ready_for='numpy', threads=None)"
 )]
-fn prepare(py: Python<'_>, source: &Bound<'_, PyAny>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyPrepared>> {
-    prepared::prepare(py, source, &Options::from_keywords(options)?)
+fn prepare(
+    py: Python<'_>,
+    source: &Bound<'_, PyAny>,
+    threads: Option<i64>,
+    options: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Py<PyPrepared>> {
+    prepared::prepare(py, source, &Options::from_keywords(options)?.threads(threads)?)
 }
 
 /// Prepares the frames of an animation, each as `prepare` does: a list of Prepared with `index` and `duration`. Of a still picture, that one.
@@ -84,9 +91,9 @@ struct Preparation(Options);
 #[pymethods]
 impl Preparation {
     #[new]
-    #[pyo3(signature = (**options))]
-    fn new(options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Options::from_keywords(options).map(Self)
+    #[pyo3(signature = (*, threads=None, **options))]
+    fn new(threads: Option<i64>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Options::from_keywords(options)?.threads(threads).map(Self)
     }
 
     /// Prepares one picture.

@@ -1,6 +1,9 @@
 //! Python's words and numbers into options of the crate.
 
-use std::{num::NonZeroU32, str::FromStr};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    str::FromStr,
+};
 
 use cog_kit::image::{Alpha, ColourSpace, Filter, Fit, Frames, ImageError, Limits, Prepare, Quality, Rgb, Size, Snap, Truncated, Upscale};
 use pyo3::{
@@ -44,6 +47,16 @@ impl Options {
             options.set(name.cast::<pyo3::types::PyString>()?.to_str()?, &value)?;
         }
         Ok(options)
+    }
+
+    /// The same, with this many threads for one picture.
+    pub(crate) fn threads(mut self, threads: Option<i64>) -> PyResult<Self> {
+        if let Some(threads) = threads {
+            let threads = positive("threads", threads)?;
+            // More than there can be are as many as there can be.
+            self.prepare = self.prepare.threads(usize::try_from(threads).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MAX));
+        }
+        Ok(self)
     }
 
     fn set(&mut self, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {

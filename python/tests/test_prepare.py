@@ -168,6 +168,7 @@ def test_another_kind_of_source_is_a_type_error() -> None:
         {"alpha": "drop"},
         {"truncated": "ignore"},
         {"ready_for": "torch"},
+        {"threads": 0},
     ],
     ids=str,
 )
@@ -183,6 +184,11 @@ def test_an_unknown_option_or_one_of_a_wrong_type_is_a_type_error() -> None:
         cog_kit.prepare(PHONE, max_side="64")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         cog_kit.prepare(PHONE, 64)  # type: ignore[call-arg, arg-type]
+
+
+def test_any_number_of_threads_makes_the_same_pixels() -> None:
+    one = bytes(cog_kit.prepare(PHONE, max_side=200, threads=1))
+    assert all(bytes(cog_kit.prepare(PHONE, max_side=200, threads=threads)) == one for threads in (None, 2, 5, 2**62))
 
 
 def test_other_threads_run_while_a_picture_is_prepared() -> None:

@@ -3,6 +3,7 @@
 //! Which file next? [`Source`] reads what a file says of itself, [`Prepare`] says what a model wants, `plan` decides every size, `prepare` conducts,
 //! and `codec/` holds one decoder a file.
 
+mod ahead;
 mod alpha;
 mod bytes;
 mod codec;
@@ -64,6 +65,6 @@ pub use snap::Snap;
 pub use source::{Source, StoredPixels, Truncated};
 pub use tensor::{Layout, Normalize, Tensor};
 
-use planes::{PlaneLayout, Planes};
+use planes::{Levels, PlaneLayout, Planes};
 use rows::Rows;
 use source::{Decode, Decoded, Scale};

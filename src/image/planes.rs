@@ -2,10 +2,15 @@
 
 use super::{ImageError, Size};
 
-/// A picture that is handed out in planes, from top to bottom: grey alone, or luma and two planes of chroma as JFIF has them.
+/// A picture that is handed out in planes, from top to bottom: grey alone, or luma and two planes of chroma (Cb, Cr) of BT.601.
 pub(super) trait Planes {
     /// The planes, the largest first.
     fn layouts(&self) -> &[PlaneLayout];
+
+    /// Which samples are black and white.
+    fn levels(&self) -> Levels {
+        Levels::Full
+    }
 
     /// Fills one target for each plane with the next rows of it: the same strip of the picture in all of them.
     ///
@@ -14,6 +19,15 @@ pub(super) trait Planes {
     /// # Errors
     /// Whatever is wrong with the data from here on, and at the end of the picture.
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError>;
+}
+
+/// Which samples stand for black and white, and for no chroma and most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Levels {
+    /// 0 to 255, as in JFIF.
+    Full,
+    /// 16 to 235, and 16 to 240 for chroma, as in video.
+    Limited,
 }
 
 /// How one plane is handed out.

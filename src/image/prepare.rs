@@ -144,7 +144,7 @@ impl Prepare {
     }
 
     /// How many threads may work on one picture; 2 by default, where the machine has as many. Says nothing about the result, only how soon it is there:
-    /// large JPEG pictures gain, others use one thread. For many pictures at once, one thread each is best.
+    /// large pictures gain where rows or planes are decoded one after another, small ones use one thread. For many pictures at once, one each is best.
     #[must_use]
     pub const fn threads(self, threads: NonZeroUsize) -> Self {
         Self { threads: Some(threads), ..self }

@@ -9,8 +9,8 @@ use super::alpha::{alpha_of, flatten_premultiplied, premultiplied, straight, str
 use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
-    Alpha, Channels, ColourSpace, Decode, Decoded, Filter, Frames, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region, Restore,
-    Rgb, Rows, Scale, Size, Source, shrink,
+    Alpha, Channels, ColourSpace, Decode, Decoded, Filter, Format, Frames, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region,
+    Restore, Rgb, Rows, Scale, Size, Source, ahead, shrink,
 };
 
 /// A picture as a model wants it: upright, 8 bits a sample.
@@ -114,10 +114,16 @@ impl Prepare {
             return self.finished(shown, plan, &decoded, source);
         }
         let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });
-        let decoded = source.decode(&Decode { scale, truncated: self.truncated }, &mut |rows| {
+        let options = Decode { scale, truncated: self.truncated };
+        let mut sink = |rows: &mut dyn Rows| {
             result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
             Ok(())
-        })?;
+        };
+        let is_worth_a_thread = task.blends() && info.stored_size.pixels() >= WORTH_A_THREAD && info.format != Format::Samples;
+        let decoded = match is_worth_a_thread && threads > NonZeroUsize::MIN {
+            true => ahead::decode(source, &options, &mut sink)?,
+            false => source.decode(&options, &mut sink)?,
+        };
         self.finished(result?, plan, &decoded, source)
     }
 
@@ -179,6 +185,9 @@ impl Prepare {
         }
     }
 }
+
+/// Pixels of a picture from which on a second thread earns what it costs to start it.
+const WORTH_A_THREAD: u64 = 500_000;
 
 /// Two threads where there are as many: one that reads, and one that makes pixels of what was read.
 fn default_threads() -> NonZeroUsize {

@@ -66,7 +66,7 @@ pub(super) fn shrink(planes: &mut dyn Planes, task: &Task) -> Result<Pixels, Ima
             break;
         }
         match jobs.as_slice() {
-            [luma, blue, red] => rgb([&luma.strip, &blue.strip, &red.strip], target),
+            [luma, blue, red] => rgb([&luma.strip, &blue.strip, &red.strip], planes.levels(), target),
             [luma, ..] => grey(&luma.strip, target),
             [] => {}
         }

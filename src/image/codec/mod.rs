@@ -21,8 +21,8 @@ mod whole;
 use std::{borrow::Cow, num::NonZeroUsize};
 
 use super::{
-    Channels, Decode, Decoded, Format, ImageError, Info, Limits, Orientation, Pixels, PlaneLayout, Planes, Rows, Scale, Size, Source,
-    Truncated, Warning, bytes,
+    Channels, Decode, Decoded, Format, ImageError, Info, Levels, Limits, Orientation, Pixels, PlaneLayout, Planes, Rows, Scale, Size,
+    Source, Truncated, Warning, bytes,
     colour::{CmykTransform, ColourTransform, Colours},
     exif,
     guard::{self, contained},
@@ -127,10 +127,13 @@ pub(super) fn planes<T>(
     let (bytes, info, deadline) = (source.bytes(), source.info(), source.limits().deadline());
     let work = |planes: &mut dyn Planes| sink(&mut Timed { planes, format: info.format, deadline });
     let channels = |planes: &dyn Planes| if planes.layouts().len() == 1 { Channels::Luma } else { Channels::Rgb };
-    let (found, channels) = match info.format {
-        Format::Jpeg => contained(|| jpeg::with_planes(bytes, info, scale, threads, |planes| (work(planes), channels(planes)))).ok()??,
-        _ => return None,
-    };
+    let work = |planes: &mut dyn Planes| (work(planes), channels(planes));
+    let (found, channels) = contained(|| match info.format {
+        Format::Jpeg => jpeg::with_planes(bytes, info, scale, threads, work),
+        Format::WebP => webp::with_planes(bytes, info, threads, work),
+        _ => None,
+    })
+    .ok()??;
     let mut warnings = Vec::new();
     let colour = colour(bytes, info.format, channels, &mut warnings);
     Some((found.ok()?, Decoded { warnings, colour }))
@@ -146,6 +149,10 @@ struct Timed<'a> {
 impl Planes for Timed<'_> {
     fn layouts(&self) -> &[PlaneLayout] {
         self.planes.layouts()
+    }
+
+    fn levels(&self) -> Levels {
+        self.planes.levels()
     }
 
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {

@@ -2,18 +2,21 @@
 #![allow(unsafe_code)]
 
 pub(super) mod header;
+mod planes;
 mod pure;
 
-use std::{ffi::c_int, ptr, slice};
+use std::{ffi::c_int, num::NonZeroUsize, ptr, slice};
 
 use libwebp_sys::{
-    VP8StatusCode, WEBP_CSP_MODE, WebPConfig, WebPDecoderConfig, WebPEncode, WebPFreeDecBuffer, WebPIDecGetRGB, WebPIDecode, WebPIDelete,
-    WebPIUpdate, WebPMemoryWrite, WebPMemoryWriter, WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureFree,
-    WebPPictureImportRGB, WebPPictureImportRGBA, WebPValidateConfig,
+    VP8StatusCode, WEBP_CSP_MODE, WebPConfig, WebPDecode, WebPDecoderConfig, WebPEncode, WebPFreeDecBuffer, WebPIDecGetRGB, WebPIDecode,
+    WebPIDelete, WebPIUpdate, WebPMemoryWrite, WebPMemoryWriter, WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureFree,
+    WebPPictureImportRGB, WebPPictureImportRGBA, WebPValidateConfig, WebPYUVABuffer,
 };
 
 use self::header::Coding;
-use super::{Channels, Decode, Format, ImageError, Info, Picture, Pixels, Player, Truncated, Warning, buffer, missing, whole::Whole};
+use super::{
+    Channels, Decode, Format, ImageError, Info, Picture, Pixels, Planes, Player, Truncated, Warning, buffer, missing, whole::Whole,
+};
 
 /// The longest side that the format can hold.
 const MAX_SIDE: u32 = 16_383;
@@ -25,6 +28,44 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
         Some(_) => pure::open(bytes, info, options),
         None => Err(ImageError::Truncated { format: Format::WebP, reason: "it has no pixels".to_owned() }),
     }
+}
+
+/// Hands a lossy picture without alpha to `work` in planes; none, and no call, if it is another or damaged.
+pub(super) fn with_planes<T>(bytes: &[u8], info: &Info, threads: NonZeroUsize, work: impl FnOnce(&mut dyn Planes) -> T) -> Option<T> {
+    if !matches!(header::coding(bytes), Some(Coding::Lossy)) || info.has_alpha || super::safe_decoders_only() {
+        return None;
+    }
+    let mut planes = planes::WholePlanes::new(info.stored_size)?;
+    let mut config = WebPDecoderConfig::new().ok()?;
+    // One thread reads, and another filters what was read.
+    config.options.use_threads = c_int::from(threads.get() > 1);
+    config.output.colorspace = WEBP_CSP_MODE::MODE_YUV;
+    config.output.is_external_memory = 1;
+    let size = info.stored_size;
+    (config.output.width, config.output.height) = (c_int::try_from(size.width).ok()?, c_int::try_from(size.height).ok()?);
+    let [luma, blue, red] = planes.parts();
+    config.output.u.YUVA = WebPYUVABuffer {
+        y: luma.as_mut_ptr(),
+        u: blue.as_mut_ptr(),
+        v: red.as_mut_ptr(),
+        a: ptr::null_mut(),
+        y_stride: config.output.width,
+        u_stride: (config.output.width + 1) / 2,
+        v_stride: (config.output.width + 1) / 2,
+        a_stride: 0,
+        y_size: luma.len(),
+        u_size: blue.len(),
+        v_size: red.len(),
+        a_size: 0,
+    };
+    // SAFETY: the buffers hold as many rows of as many bytes as the strides and sizes say, of which libwebp makes sure, and they outlive the call;
+    // `bytes` is only read. What libwebp allocated for itself is given back.
+    let status = unsafe {
+        let status = WebPDecode(bytes.as_ptr(), bytes.len(), &raw mut config);
+        WebPFreeDecBuffer(&raw mut config.output);
+        status
+    };
+    (status == VP8StatusCode::VP8_STATUS_OK).then(|| work(&mut planes))
 }
 
 /// Opens the animation.

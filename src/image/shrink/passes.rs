@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::simd::widest;
+use super::super::{planes::Levels, simd::widest};
 use super::weights::Weights;
 use super::window::Window;
 
@@ -92,9 +92,13 @@ pub(super) fn across(columns: &[[f32; ROWS]], left: usize, weights: &Weights, st
     );
 }
 
-/// Luma and chroma of JFIF as RGB: rows of the result, eight or less.
-pub(super) fn rgb(planes: [&[[f32; ROWS]]; 3], target: &mut [u8]) {
+/// Luma and chroma of BT.601 as RGB: rows of the result, eight or less.
+pub(super) fn rgb(planes: [&[[f32; ROWS]]; 3], levels: Levels, target: &mut [u8]) {
     let [luma, blue, red] = planes;
+    let (black, luma_gain, chroma_gain) = match levels {
+        Levels::Full => (0.0, 1.0, 1.0),
+        Levels::Limited => (16.0, 255.0 / 219.0, 255.0 / 224.0),
+    };
     let row_bytes = luma.len() * 3;
     widest(
         #[inline(always)]
@@ -102,10 +106,10 @@ pub(super) fn rgb(planes: [&[[f32; ROWS]]; 3], target: &mut [u8]) {
             for (pixel, ((y, cb), cr)) in luma.iter().zip(blue).zip(red).enumerate() {
                 let mut samples = [[0; ROWS]; 3];
                 for row in 0..ROWS {
-                    let (cb, cr) = (cb[row] - 128.0, cr[row] - 128.0);
-                    samples[0][row] = sample(y[row] + 1.402 * cr);
-                    samples[1][row] = sample(y[row] - 0.344_136_3 * cb - 0.714_136_3 * cr);
-                    samples[2][row] = sample(y[row] + 1.772 * cb);
+                    let (y, cb, cr) = ((y[row] - black) * luma_gain, (cb[row] - 128.0) * chroma_gain, (cr[row] - 128.0) * chroma_gain);
+                    samples[0][row] = sample(y + 1.402 * cr);
+                    samples[1][row] = sample(y - 0.344_136_3 * cb - 0.714_136_3 * cr);
+                    samples[2][row] = sample(y + 1.772 * cb);
                 }
                 for (row, line) in target.chunks_exact_mut(row_bytes).enumerate().take(ROWS) {
                     if let Some(target) = line.get_mut(pixel * 3..).and_then(|rest| rest.first_chunk_mut::<3>()) {
