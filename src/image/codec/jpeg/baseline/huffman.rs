@@ -1,9 +1,9 @@
-//! Huffman tables, looked up several bits at a time; where they fit, a code and the number behind it in one go.
+//! Huffman tables, looked up several bits at a time: where they fit, two codes and the numbers behind them in one go.
 
 use super::bits::Bits;
 
 /// Bits looked up at once.
-const LOOKAHEAD: u32 = 10;
+const LOOKAHEAD: u32 = 11;
 
 /// Bits of the longest codes.
 const MAX_LENGTH: usize = 16;
@@ -34,16 +34,23 @@ const fn zigzag() -> [u8; 128] {
     order
 }
 
-/// What the next bits stand for.
+/// What the next bits stand for: one or two coefficients, or one and the end of the block, as far as they are among those looked up.
 #[derive(Debug, Clone, Copy, Default)]
 struct Entry {
-    /// The number behind the run of zeros; 0 if its bits are not among those looked up, or if there is none.
-    value: i16,
-    /// The zeros in front of the number; the symbol where there is no number.
+    /// The numbers; 0 where there is none.
+    values: [i16; 2],
+    /// The zeros in front of the first number.
     run: u8,
-    /// Bits that this takes; 0 if the code is longer than what is looked up.
+    /// From the first number to the second, or to the zero behind it.
+    step: u8,
+    /// Coefficients that this is in all, and [`END`] where the block ends.
+    coefficients: u8,
+    /// Bits that this takes; 0 if a code or its number is longer than what is looked up.
     length: u8,
 }
+
+/// Added to the number of a block's coefficients at its end.
+const END: u8 = 128;
 
 /// Which numbers a table's symbols stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +101,25 @@ impl Table {
             *end = code << (MAX_BITS - length);
             code <<= 1;
         }
+        if kind == Kind::Waves {
+            table.pair();
+        }
         Some(table)
+    }
+
+    /// Puts what comes behind a coefficient beside it, where all of its bits are looked up as well.
+    fn pair(&mut self) {
+        let single = self.entries.clone();
+        for (bits, entry) in self.entries.iter_mut().enumerate() {
+            let Some(next) = single.get((bits << entry.length) % (1 << LOOKAHEAD)) else { continue };
+            if entry.length == 0 || entry.coefficients >= END || next.length == 0 || u32::from(entry.length + next.length) > LOOKAHEAD {
+                continue;
+            }
+            entry.values[1] = next.values[0];
+            entry.step = entry.coefficients - entry.run + next.run;
+            entry.coefficients += next.coefficients;
+            entry.length += next.length;
+        }
     }
 
     #[inline(always)]
@@ -104,17 +129,11 @@ impl Table {
         self.entries[index % (1 << LOOKAHEAD)]
     }
 
-    /// The symbol of an entry without a number, whose bits were taken; or that of a longer code, which is taken.
-    #[inline(always)]
-    fn symbol(&self, entry: Entry, bits: &mut Bits<'_>) -> Option<u8> {
-        if entry.length != 0 { Some(entry.run) } else { self.long(bits) }
-    }
-
-    #[cold]
+    /// Takes a code of any length; none if there is no such code.
     #[inline(never)]
-    fn long(&self, bits: &mut Bits<'_>) -> Option<u8> {
+    fn symbol(&self, bits: &mut Bits<'_>) -> Option<u8> {
         let next = u32::try_from(bits.peek(MAX_BITS)).ok()?;
-        let length = (LOOKAHEAD as usize + 1..=MAX_LENGTH).find(|&length| self.ends.get(length).is_some_and(|&end| next < end))?;
+        let length = (1..=MAX_LENGTH).find(|&length| self.ends.get(length).is_some_and(|&end| next < end))?;
         let code = i32::try_from(next >> (MAX_LENGTH - length)).ok()?;
         bits.skip(u32::try_from(length).ok()?);
         self.symbols.get(usize::try_from(code + self.offsets.get(length)?).ok()?).copied()
@@ -125,48 +144,55 @@ impl Table {
     pub(super) fn difference(&self, bits: &mut Bits<'_>) -> Option<i32> {
         bits.refill();
         let entry = self.look_up(bits);
-        bits.skip(entry.length.into());
-        if entry.value != 0 {
-            return Some(entry.value.into());
+        if entry.length != 0 {
+            bits.skip(entry.length.into());
+            return Some(entry.values[0].into());
         }
-        let size = self.symbol(entry, bits)?;
+        let size = self.symbol(bits)?;
         Some(bits.number(size.into()))
     }
 
-    /// Takes the rest of a block, behind its mean, into a block of zeros; returns the number of the last coefficient that is not 0, and none if
-    /// there is no such code or too many coefficients.
+    /// Takes the rest of a block, behind its mean, into a block of zeros; returns whether there is any, and none if there is no such code or too
+    /// many coefficients.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "numbers have at most 15 bits here, and blocks 64 coefficients")]
-    pub(super) fn waves(&self, bits: &mut Bits<'_>, block: &mut Block) -> Option<u8> {
-        let (mut at, mut last) = (1, 0);
+    pub(super) fn waves(&self, bits: &mut Bits<'_>, block: &mut Block) -> Option<bool> {
+        let mut at = 1;
         while at < 64 {
-            // A code and its number are 31 bits at most.
+            // Whatever is looked up, and any code and its number, is 31 bits at most.
             if bits.count() < 32 {
                 bits.refill();
             }
             let entry = self.look_up(bits);
+            let first = at + usize::from(entry.run);
+            // What comes behind the last coefficient is not of this block.
+            if entry.length == 0 || first >= 63 {
+                at = self.wave(bits, block, at)?;
+                continue;
+            }
             bits.skip(entry.length.into());
-            let value = if entry.value != 0 {
-                at += usize::from(entry.run);
-                entry.value
-            } else {
-                let symbol = self.symbol(entry, bits)?;
-                let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-                if size == 0 {
-                    if run != 15 {
-                        break;
-                    }
-                    at += 16;
-                    continue;
-                }
-                at += run;
-                bits.number(size) as i16
-            };
-            block[usize::from(ZIGZAG[at % 128] % 64)] = value;
-            last = at;
-            at += 1;
+            // Where there is no second number, a zero is written on a zero.
+            block[usize::from(ZIGZAG[first % 128] % 64)] = entry.values[0];
+            block[usize::from(ZIGZAG[(first + usize::from(entry.step)) % 128] % 64)] = entry.values[1];
+            at += usize::from(entry.coefficients);
         }
-        (at <= 64).then_some(last as u8)
+        let is_whole = at == 64 || at > END.into() && at <= usize::from(END) + 64;
+        is_whole.then_some(at != 1 + usize::from(END))
+    }
+
+    /// Takes one coefficient, or the end of the block, from number `at` on, and returns what number comes next.
+    #[inline(never)]
+    #[expect(clippy::cast_possible_truncation, reason = "numbers have at most 15 bits here")]
+    fn wave(&self, bits: &mut Bits<'_>, block: &mut Block, at: usize) -> Option<usize> {
+        let symbol = self.symbol(bits)?;
+        let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+        match (run, size) {
+            (15, 0) => Some(at + 16),
+            (_, 0) => Some(at + usize::from(END)),
+            _ => {
+                block[usize::from(ZIGZAG[(at + run) % 128] % 64)] = bits.number(size) as i16;
+                Some(at + run + 1)
+            }
+        }
     }
 }
 
@@ -178,12 +204,22 @@ impl Entry {
             Kind::Mean => (0, symbol as u32),
             Kind::Waves => (symbol >> 4, symbol as u32 & 15),
         };
-        if size == 0 || size > free {
-            return Self { value: 0, run: symbol, length: length as u8 };
+        let none = Self { values: [0; 2], run: 0, step: 1, coefficients: 0, length: 0 };
+        if size > free {
+            return none;
+        }
+        let length = (length + size) as u8;
+        if size == 0 {
+            let coefficients = match (kind, run) {
+                (Kind::Waves, 15) => 16,
+                (Kind::Waves, _) => END,
+                (Kind::Mean, _) => 1,
+            };
+            return Self { coefficients, length, ..none };
         }
         let value = (rest >> (free - size)) as i32;
         let value = if value >> (size - 1) == 0 { value + 1 - (1 << size) } else { value };
-        Self { value: value as i16, run, length: (length + size) as u8 }
+        Self { values: [value as i16, 0], run, coefficients: run + 1, length, ..none }
     }
 }
 
@@ -247,10 +283,9 @@ mod tests {
         );
         let mut bits = Bits::new(&file);
         let mut block = [0; 64];
-        let last = table.waves(&mut bits, &mut block).unwrap();
+        assert_eq!(table.waves(&mut bits, &mut block), Some(true));
         let at = |number: usize| block[usize::from(ZIGZAG[number])];
         assert_eq!([at(1), at(2), at(5), at(9), at(26), at(27)], [1, -2, 32, -1, 32767, -1022]);
-        assert_eq!(last, 27);
         assert_eq!(block.iter().filter(|&&number| number != 0).count(), 6);
         assert!(bits.marker().is_some());
     }
@@ -269,7 +304,7 @@ mod tests {
     fn codes_that_do_not_exist_and_blocks_that_are_too_long_are_refused() {
         let table = ladder(&[0x00, 0xf0, 0xf1], Kind::Waves);
         let read = |text: &str| table.waves(&mut Bits::new(&data(text)), &mut [0; 64]);
-        assert_eq!(read("0"), Some(0));
+        assert_eq!(read("0"), Some(false));
         assert_eq!(read("111 1"), None, "a code that no symbol has");
         assert_eq!(read("10 10 10 1101 0"), None, "a run that leads out of the block");
         assert_eq!(read("10 10 10 10 0"), None, "64 zeros");

@@ -69,17 +69,17 @@ impl Transform {
 
     #[inline(always)]
     fn each<const N: usize>(&self, part: &mut Part, target: &mut [u8], stride: usize, transform: impl Fn(&Block) -> [[u8; N]; N]) {
-        let blocks = part.blocks.chunks_exact_mut(part.across).zip(part.last.chunks_exact(part.across));
-        for ((blocks, last), target) in blocks.zip(target.chunks_mut(N * stride)) {
-            for ((left, block), &last) in (0..).step_by(N).zip(blocks).zip(last) {
-                let rows = if last == 0 { [[self.mean(block); N]; N] } else { transform(block) };
+        let blocks = part.blocks.chunks_exact_mut(part.across).zip(part.has_waves.chunks_exact(part.across));
+        for ((blocks, has_waves), target) in blocks.zip(target.chunks_mut(N * stride)) {
+            for ((left, block), &has_waves) in (0..).step_by(N).zip(blocks).zip(has_waves) {
+                let rows = if has_waves { transform(block) } else { [[self.mean(block); N]; N] };
                 for (y, row) in rows.iter().enumerate() {
                     let at = y * stride + left;
                     if let Some(target) = target.get_mut(at..at + N) {
                         target.copy_from_slice(row);
                     }
                 }
-                if last != 0 {
+                if has_waves {
                     *block = [0; 64];
                 }
             }
@@ -248,7 +248,7 @@ mod tests {
             let transform = Transform::new(side, &[1; 64]);
             for _ in 0..500 {
                 let block = block(&mut seed, 300);
-                let mut part = Part { blocks: vec![block], last: vec![63], across: 1 };
+                let mut part = Part { blocks: vec![block], has_waves: vec![true], across: 1 };
                 let mut found = vec![0; side * side];
                 transform.samples(&mut part, &mut found, side);
                 for (found, exact) in found.iter().zip(exact(&block, side)) {
@@ -266,12 +266,12 @@ mod tests {
             for mean in -400..400 {
                 let mut block = [0; 64];
                 block[0] = mean;
-                let samples = |last| {
+                let samples = |has_waves| {
                     let mut found = vec![0; side * side];
-                    transform.samples(&mut Part { blocks: vec![block], last: vec![last], across: 1 }, &mut found, side);
+                    transform.samples(&mut Part { blocks: vec![block], has_waves: vec![has_waves], across: 1 }, &mut found, side);
                     found
                 };
-                assert_eq!(samples(0), samples(1), "{side} a side, mean {mean}");
+                assert_eq!(samples(false), samples(true), "{side} a side, mean {mean}");
             }
         }
     }

@@ -13,12 +13,12 @@ pub(super) struct Strip {
 
 /// A strip's coefficients of one component: rows of blocks from top to bottom.
 ///
-/// Blocks whose last coefficient is number 0 hold zeros but for their mean, those of a strip that was made use of included: see
+/// Blocks without waves hold zeros but for their mean, those of a strip that was made use of included: see
 /// [`samples`](super::idct::Transform::samples).
 pub(super) struct Part {
     pub(super) blocks: Vec<Block>,
-    /// For each block, the number of its last coefficient that is not 0.
-    pub(super) last: Vec<u8>,
+    /// For each block, whether there is anything in it beside its mean.
+    pub(super) has_waves: Vec<bool>,
     /// Blocks in a row.
     pub(super) across: usize,
 }
@@ -27,7 +27,7 @@ impl Strip {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
         let part = |(across, down): (usize, usize)| {
             let across = frame.mcus.0 * across;
-            Part { blocks: vec![[0; 64]; across * down], last: vec![0; across * down], across }
+            Part { blocks: vec![[0; 64]; across * down], has_waves: vec![false; across * down], across }
         };
         Self { parts: frame.components.iter().map(|component| part(component.sampling)).collect() }
     }
@@ -71,9 +71,9 @@ impl<'a> Scan<'a> {
                 for row in 0..down {
                     let first = row * part.across + mcu * across;
                     let blocks = part.blocks.get_mut(first..first + across)?;
-                    let last = part.last.get_mut(first..first + across)?;
-                    for (block, last) in blocks.iter_mut().zip(last) {
-                        *last = read_block(&mut self.bits, block, mean, &component.means, &component.waves)?;
+                    let has_waves = part.has_waves.get_mut(first..first + across)?;
+                    for (block, has_waves) in blocks.iter_mut().zip(has_waves) {
+                        *has_waves = read_block(&mut self.bits, block, mean, &component.means, &component.waves)?;
                     }
                 }
             }
@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
 }
 
 #[inline(always)]
-fn read_block(bits: &mut Bits<'_>, block: &mut Block, mean: &mut i32, means: &Table, waves: &Table) -> Option<u8> {
+fn read_block(bits: &mut Bits<'_>, block: &mut Block, mean: &mut i32, means: &Table, waves: &Table) -> Option<bool> {
     *mean += means.difference(bits)?;
     block[0] = i16::try_from(*mean).ok()?;
     waves.waves(bits, block)
