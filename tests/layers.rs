@@ -48,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["src/input/fetch.rs"]),
     ("schemars", &["src/predictor/object.rs"]),
     ("saphyr_parser", &["src/guide/read/yaml.rs"]),
-    ("tokio", &["src/serve/"]),
+    ("tokio", &["src/serve/", "src/input/fetch.rs"]),
     ("tokio_util", &["src/serve/"]),
     ("toml", &["src/guide/read/toml.rs"]),
     ("tracing_subscriber", &["src/serve/"]),
