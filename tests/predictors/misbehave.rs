@@ -37,6 +37,10 @@ impl Predictor for Misbehave {
                 let _ = thread::spawn(|| panic!("on another thread")).join();
                 Ok(Self::default())
             }
+            Ok("slow") => {
+                thread::sleep(Duration::from_millis(200));
+                Ok(Self::default())
+            }
             Ok("exit") => process::exit(7),
             Ok("abort") => process::abort(),
             Ok("sleep") => loop {
