@@ -108,7 +108,7 @@ pub(super) struct ServeFlags {
     /// Ignore SIGTERM and wait for POST /shutdown.
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     await_explicit_shutdown: Option<bool>,
-    /// Download inputs from public addresses alone [default: $COG_KIT_PUBLIC_URLS_ONLY or false].
+    /// Download inputs from public addresses alone [default: $COG_KIT_PUBLIC_URLS_ONLY or false]
     ///
     /// Loopback, private, link-local and other inner addresses are refused after names are resolved and on every redirect; proxies are not used. The
     /// variable holds for `predict` and `train` as well.
