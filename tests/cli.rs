@@ -72,6 +72,18 @@ fn what_is_wrong_is_said_in_one_line() {
 }
 
 #[test]
+fn the_variable_for_public_urls_holds_on_the_command_line_too() {
+    let command = |value: &str| {
+        let arguments = ["predict", "-i", "act=file", "-i", "file=http://127.0.0.1:1/a"];
+        let output = Command::new(program("misbehave")).args(arguments).env("COG_KIT_PUBLIC_URLS_ONLY", value).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        text(&output.stderr).to_owned()
+    };
+    assert!(command("1").contains("found the loopback address 127.0.0.1"));
+    assert!(command("0").contains("Connection refused"));
+}
+
+#[test]
 fn several_files_take_an_item_each() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["predict", "-i", "what=files", "-i", "count=2", "-o", "a.txt", "-o", "b.txt"];

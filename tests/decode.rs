@@ -90,6 +90,23 @@ fn each_mistake_is_told_in_the_words_of_cog() {
     }
 }
 
+#[derive(Input, Debug)]
+struct Texts {
+    /// A text.
+    one: String,
+    /// Several texts.
+    #[input(default = [])]
+    many: Vec<String>,
+}
+
+#[test]
+fn a_url_in_a_text_stays_a_text() {
+    let url = "https://files.invalid/a.png";
+    let request = json!({"one": url, "many": [url, "data:,a"]});
+    let texts = Texts::decode(request.as_object().unwrap(), &Sources::remote()).unwrap();
+    assert_eq!((texts.one.as_str(), texts.many), (url, vec![url.to_owned(), "data:,a".to_owned()]));
+}
+
 #[test]
 fn all_mistakes_of_a_request_are_told_together() {
     let error = decode(&json!({"steps": 0, "fast": 1, "size": 3})).unwrap_err();

@@ -155,3 +155,59 @@ fn a_stream_is_opened_when_it_is_read() {
     assert!(error.starts_with("stream: ") && error.ends_with("the server answered 404 Not Found"), "{error}");
     assert!(decode(&json!({"stream": "/etc/passwd"}), &Sources::remote()).is_err());
 }
+
+#[test]
+fn inner_addresses_are_refused_when_asked_to() {
+    let sources = Sources::remote().public_urls_only(true);
+    let cases = [
+        ("127.0.0.1", "loopback", "127.0.0.1"),
+        ("127.1", "loopback", "127.0.0.1"),
+        ("2130706433", "loopback", "127.0.0.1"),
+        ("0x7f.0.0.1.", "loopback", "127.0.0.1"),
+        ("user:word@10.0.0.1", "private", "10.0.0.1"),
+        ("172.16.0.1", "private", "172.16.0.1"),
+        ("192.168.0.1", "private", "192.168.0.1"),
+        ("169.254.169.254", "link-local", "169.254.169.254"),
+        ("0.0.0.0", "unspecified", "0.0.0.0"),
+        ("224.0.0.1", "multicast", "224.0.0.1"),
+        ("100.64.0.1", "carrier-grade NAT", "100.64.0.1"),
+        ("255.255.255.255", "reserved", "255.255.255.255"),
+        ("[::1]", "loopback", "::1"),
+        ("[::]", "unspecified", "::"),
+        ("[fe80::1]", "link-local", "fe80::1"),
+        ("[fd00::1]", "unique-local", "fd00::1"),
+        ("[ff02::1]", "multicast", "ff02::1"),
+        ("[::ffff:192.168.0.1]", "private", "::ffff:192.168.0.1"),
+        ("[64:ff9b::7f00:1]", "loopback", "64:ff9b::7f00:1"),
+        ("[2002:a00:1::]", "private", "2002:a00:1::"),
+    ];
+    for (host, kind, address) in cases {
+        let url = format!("http://{host}:1/x?token=hunter2");
+        let error = decode(&json!({"file": url}), &sources).unwrap_err();
+        assert_eq!(error.fields[0].code(), "input.not_public", "{error}");
+        let text = error.to_string();
+        let found = format!("found the {kind} address {address} for the host `");
+        assert!(text.starts_with(&format!("file: http://{host}:1/x was not downloaded: {found}")), "{text}");
+        assert!(text.ends_with("`, expected a public address") && !text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn a_name_of_an_inner_address_is_refused_in_every_kind_of_file() {
+    let server = server().replace("127.0.0.1", "localhost");
+    let url = format!("{server}/a");
+    let open = Sources::remote().public_urls_only(false);
+    assert!(decode(&json!({"file": url, "files": [url]}), &open).is_ok());
+    // Nor does a connection from before help.
+    let closed = open.public_urls_only(true);
+    let error = decode(&json!({"file": url, "files": ["data:,a", url]}), &closed).unwrap_err();
+    let paths: Vec<_> = error.fields.iter().map(|field| (field.path.as_str(), field.code())).collect();
+    assert_eq!(paths, [("file", "input.not_public"), ("files/1", "input.not_public")]);
+    let text = error.fields[0].to_string();
+    let said = ["127.0.0.1", "::1"]
+        .map(|address| format!("found the loopback address {address} for the host `localhost`, expected a public address"));
+    assert!(text.starts_with(&format!("file: {url} was not downloaded: ")) && said.iter().any(|said| text.ends_with(said)), "{text}");
+    let mut stream = decode(&json!({"stream": url}), &closed).unwrap().stream.unwrap();
+    let error = std::io::read_to_string(&mut stream).unwrap_err().to_string();
+    assert!(error.starts_with("stream: ") && error.contains("`localhost`"), "{error}");
+}

@@ -48,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["src/input/fetch.rs"]),
     ("schemars", &["src/predictor/object.rs"]),
     ("saphyr_parser", &["src/guide/read/yaml.rs"]),
-    ("tokio", &["src/serve/"]),
+    ("tokio", &["src/serve/", "src/input/fetch.rs"]),
     ("tokio_util", &["src/serve/"]),
     ("toml", &["src/guide/read/toml.rs"]),
     ("tracing_subscriber", &["src/serve/"]),
@@ -251,4 +251,33 @@ fn the_names_that_cogs_document_reserves_are_the_same_everywhere() {
     let lists = files.map(names);
     assert_eq!(lists[0].len(), 11);
     assert!(lists.iter().all(|list| *list == lists[0]), "{lists:?}");
+}
+
+#[test]
+fn the_list_of_cogs_own_tests_names_only_tests_that_exist() {
+    let list = fs::read_to_string(root().join("tests/reference/README.md")).unwrap();
+    let comparison = fs::read_to_string(root().join("tests/reference/compare.py")).unwrap();
+    let rows = list.split_once("## Inputs").unwrap().1;
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    // What stands between backticks is every second piece.
+    for name in rows.split('`').skip(1).step_by(2) {
+        let exists = if let Some((file, test)) = name.split_once("::") {
+            let file = if file.ends_with(".rs") { file.to_owned() } else { format!("tests/{file}.rs") };
+            fs::read_to_string(root().join(file)).is_ok_and(|code| code.contains(&format!("fn {test}()")))
+        } else if let Some(request) = name.strip_prefix("compare.py: ") {
+            comparison.contains(&format!("\"{request}\""))
+        } else if let Some(signature) = name.strip_prefix("signature ") {
+            root().join(format!("tests/conformance/signatures/{signature}.json")).exists()
+        } else if name.starts_with("ui/fail/") {
+            root().join(format!("tests/{name}.rs")).exists()
+        } else {
+            continue;
+        };
+        count += 1;
+        if !exists {
+            wrong.push(name);
+        }
+    }
+    assert!(wrong.is_empty() && count > 60, "{count} names, of which there are no {wrong:?}");
 }

@@ -33,6 +33,21 @@ fn gone(folder: &std::path::Path) {
     }
 }
 
+/// Answers every request with `hello`; its address.
+fn files() -> String {
+    let files = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = files.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in files.incoming() {
+            let mut stream = stream.unwrap();
+            let read = stream.read(&mut [0; 4096]).unwrap();
+            assert!(read > 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello").unwrap();
+        }
+    });
+    address.to_string()
+}
+
 #[test]
 fn logs_and_predict_time_come_with_the_answer() {
     let server = Server::start("misbehave", &[]);
@@ -68,23 +83,42 @@ fn sigterm_ends_an_idle_server_with_0() {
 
 #[test]
 fn a_file_is_downloaded_and_gone_after_the_prediction() {
-    let files = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = files.local_addr().unwrap();
-    thread::spawn(move || {
-        for stream in files.incoming() {
-            let mut stream = stream.unwrap();
-            let read = stream.read(&mut [0; 4096]).unwrap();
-            assert!(read > 0);
-            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello").unwrap();
-        }
-    });
     let server = Server::start("misbehave", &[]);
-    let (_, body) = server.predict(json!({"act": "file", "file": format!("http://{address}/folder/my%20notes.txt?x=1")}));
+    let (_, body) = server.predict(json!({"act": "file", "file": format!("http://{}/folder/my%20notes.txt?x=1", files())}));
     let output = body["output"].as_str().unwrap_or_else(|| panic!("{body}")).to_owned();
     assert!(output.ends_with("my notes.txt 5"), "{output}");
     hello(&server);
     let path = output.split(" my notes.txt").next().unwrap();
     assert!(!std::path::Path::new(path).exists() || !path.contains('/'), "{path} is still there");
+}
+
+#[test]
+fn inner_addresses_are_refused_by_the_flag_or_the_variable() {
+    let url = format!("http://{}/a.txt", files());
+    let variable = "COG_KIT_PUBLIC_URLS_ONLY";
+    let refused =
+        format!("file: {url} was not downloaded: found the loopback address 127.0.0.1 for the host `127.0.0.1`, expected a public address");
+    for (flags, variables) in [(&["--public-urls-only"] as &[&str], &[] as &[(&str, &str)]), (&[], &[(variable, "1")])] {
+        let server = Server::start_with("misbehave", flags, variables);
+        assert_eq!(server.failure(json!({"act": "file", "file": url})), refused, "{flags:?} {variables:?}");
+        hello(&server);
+    }
+    let server = Server::start_with("misbehave", &["--public-urls-only", "false"], &[(variable, "1")]);
+    let (_, body) = server.predict(json!({"act": "file", "file": url}));
+    assert_eq!(body["status"], "succeeded", "the flag comes before the variable: {body}");
+}
+
+#[test]
+fn a_proxy_is_not_asked_for_public_files_alone() {
+    let proxy = format!("http://{}", files());
+    let variables = [("http_proxy", proxy.as_str()), ("no_proxy", "")];
+    let file = json!({"act": "file", "file": "http://files.invalid/a.txt"});
+    let server = Server::start_with("misbehave", &[], &variables);
+    let (_, body) = server.predict(file.clone());
+    assert_eq!(body["status"], "succeeded", "the proxy knows every name: {body}");
+    let server = Server::start_with("misbehave", &["--public-urls-only"], &variables);
+    let error = server.failure(file);
+    assert!(error.starts_with("file: http://files.invalid/a.txt could not be downloaded: "), "{error}");
 }
 
 #[test]

@@ -2,15 +2,10 @@
 
 mod support;
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
-    sync::mpsc::{Receiver, channel},
-    thread,
-};
+use std::io::{BufRead, BufReader};
 
 use serde_json::{Value, json};
-use support::{Server, from_data_uri};
+use support::{Server, from_data_uri, store};
 
 fn deliver(what: &str) -> Value {
     json!({"what": what})
@@ -37,6 +32,8 @@ fn files_arrive_as_data_uris_alone_and_inside_of_objects() {
     let server = Server::start("deliver", &[]);
     let files = output(&server, deliver("files"));
     assert_eq!(from_data_uri(files[2].as_str().unwrap()), ("text/plain".to_owned(), b"item 2".to_vec()));
+    let one = output(&server, json!({"what": "files", "count": 1}));
+    assert_eq!(one.as_array().unwrap().len(), 1, "{one}");
     let objects = output(&server, deliver("objects"));
     assert_eq!(objects[1]["index"], 1);
     assert_eq!(from_data_uri(objects[1]["file"].as_str().unwrap()), ("text/plain".to_owned(), b"item 1".to_vec()));
@@ -93,40 +90,23 @@ fn a_streaming_predictor_sends_events_as_items_are_made() {
 }
 
 #[test]
+fn logs_and_metrics_are_events_too() {
+    let server = Server::start("deliver", &[]);
+    let events = events(&server, json!({"what": "remarks", "count": 1}));
+    let names: Vec<&str> = events.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["start", "log", "metric", "output", "completed"]);
+    assert_eq!(events[1].1["data"], "one moment\n");
+    assert_eq!(events[2].1, json!({"name": "items", "value": 1, "mode": "replace"}));
+    assert_eq!((&events[4].1["metrics"]["items"], &events[4].1["logs"]), (&json!(1), &json!("one moment\n")));
+}
+
+#[test]
 fn a_predictor_that_does_not_stream_says_so() {
     let server = Server::start("misbehave", &[]);
     let request = server.client.post(format!("{}/predictions", server.url)).header("accept", "text/event-stream");
     let (status, body) = support::answer(request.json(&json!({"input": {"act": "hello"}})).send().unwrap());
     assert_eq!(status, 406);
     assert!(body["error"].as_str().unwrap().starts_with("This model does not support streaming responses."), "{body}");
-}
-
-/// A store that takes files; tells the path and the content of each, and answers with `status`.
-fn store(status: &'static str) -> (String, Receiver<(String, Vec<u8>)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.unwrap());
-            let mut head = Vec::new();
-            let mut line = String::new();
-            while reader.read_line(&mut line).unwrap() > 2 {
-                head.push(std::mem::take(&mut line));
-            }
-            let length =
-                head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(|n| n.trim().parse().unwrap()));
-            let mut content = vec![0; length.unwrap_or(0)];
-            reader.read_exact(&mut content).unwrap();
-            let path = head[0].split(' ').nth(1).unwrap().to_owned();
-            let answer = format!(
-                "HTTP/1.1 {status}\r\nLocation: http://files.test{path}?signature=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            );
-            reader.get_mut().write_all(answer.as_bytes()).unwrap();
-            let _ = sender.send((path, content));
-        }
-    });
-    (format!("http://{address}/bucket"), receiver)
 }
 
 #[test]
@@ -140,6 +120,7 @@ fn files_are_uploaded_where_the_server_is_told_to() {
     let mut stored: Vec<_> = stored.iter().take(3).collect();
     stored.sort();
     assert_eq!(stored[2], ("/bucket/item2.txt".to_owned(), b"item 2".to_vec()));
+    assert_eq!(self::output(&server, json!({"what": "files", "count": 1})), json!(["http://files.test/bucket/item0.txt"]));
 }
 
 #[test]
@@ -147,6 +128,6 @@ fn a_store_that_refuses_fails_the_prediction() {
     let (url, _stored) = store("503 Service Unavailable");
     let server = Server::start_with("deliver", &["--upload-url", &url], &[]);
     let error = server.failure(deliver("files"));
-    assert!(error.starts_with("Failed to upload output: upload returned status 503"), "{error}");
+    assert!(error.starts_with("Failed to upload output: upload returned status 503") && !error.contains(&url), "{error}");
     assert_eq!(output(&server, deliver("values")), json!([0, 1, 2]));
 }

@@ -92,8 +92,8 @@ impl Default for Command {
     }
 }
 
-/// Flags of `serve`, the ones of Cog's own server. The environment is read first: PORT, COG_MAX_CONCURRENCY, COG_SETUP_TIMEOUT, LOG_FORMAT,
-/// COG_LOG_LEVEL.
+/// Flags of `serve`: the ones of Cog's own server, and `--public-urls-only`. The environment is read first: PORT, COG_MAX_CONCURRENCY, COG_SETUP_TIMEOUT,
+/// LOG_FORMAT, COG_LOG_LEVEL, COG_KIT_PUBLIC_URLS_ONLY.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct ServeFlags {
     /// Address to listen on [default: 0.0.0.0].
@@ -108,6 +108,12 @@ pub(super) struct ServeFlags {
     /// Ignore SIGTERM and wait for POST /shutdown.
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     await_explicit_shutdown: Option<bool>,
+    /// Download inputs from public addresses alone [default: $COG_KIT_PUBLIC_URLS_ONLY or false]
+    ///
+    /// Loopback, private, link-local and other inner addresses are refused after names are resolved and on every redirect; proxies are not used. The
+    /// variable holds for `predict` and `train` as well.
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    public_urls_only: Option<bool>,
     /// What the server answers [default: predict].
     #[arg(long = "x-mode", value_name = "MODE", value_parser = PossibleValuesParser::new([Mode::Predict.name(), Mode::Train.name()]).map(|name| mode(&name)))]
     pub(super) mode: Option<Mode>,
@@ -127,6 +133,7 @@ impl ServeFlags {
             port: self.port.unwrap_or(environment.port),
             upload_url: self.upload_url.or(environment.upload_url),
             await_explicit_shutdown: self.await_explicit_shutdown.unwrap_or(environment.await_explicit_shutdown),
+            public_urls_only: self.public_urls_only.unwrap_or(environment.public_urls_only),
             ..environment
         }
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a request, field by field.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use serde_json::{Value, json};
 
@@ -114,6 +114,18 @@ pub enum Fault {
         /// What went wrong.
         reason: String,
     },
+    /// Only public addresses may be asked, and the host has another.
+    #[error("{url} was not downloaded: found the {kind} address {address} for the host `{host}`, expected a public address")]
+    NotPublic {
+        /// Where the file should be.
+        url: String,
+        /// Its host, or the one that a redirect led to.
+        host: String,
+        /// The address of that host.
+        address: IpAddr,
+        /// What it is, such as `loopback`.
+        kind: &'static str,
+    },
     /// The file is no picture that can be read.
     #[error("{reason}")]
     Picture {
@@ -160,6 +172,7 @@ impl Fault {
             Self::Unusable { .. } => "input.unusable",
             Self::BadDataUri { .. } => "input.bad_data_uri",
             Self::Download { .. } => "input.download",
+            Self::NotPublic { .. } => "input.not_public",
             Self::Picture { code, .. } => code,
             Self::TooManyBytes { .. } => "input.too_many_bytes",
             Self::Io { .. } => "input.io",

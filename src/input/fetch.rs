@@ -1,10 +1,16 @@
 //! Downloads, over http and https.
 
+use std::error::Error;
 use std::io::{self, Read, Write};
+use std::iter::successors;
+use std::net::{IpAddr, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
+use reqwest::{Url, blocking};
+use tokio::task::spawn_blocking;
 
 use super::Fault;
 
@@ -21,28 +27,52 @@ pub(super) struct FetchLimits {
     pub(super) redirects: usize,
 }
 
+/// Says what an address is, if nothing may be downloaded from it.
+pub(super) type Judge = fn(IpAddr) -> Option<&'static str>;
+
 /// An HTTP client that keeps its connections.
 #[derive(Debug)]
-pub(super) struct Client(blocking::Client);
+pub(super) struct Client {
+    inner: blocking::Client,
+    judge: Option<Judge>,
+}
 
 impl Client {
-    /// A client; the text says why there can be none.
-    pub(super) fn new(limits: FetchLimits, user_agent: Option<&str>) -> Result<Self, String> {
+    /// A client that asks only hosts that pass the judge, if there is one; the text says why there can be none.
+    pub(super) fn new(limits: FetchLimits, user_agent: Option<&str>, judge: Option<Judge>) -> Result<Self, String> {
         // An error only says that another part of the program chose a provider before.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let mut builder =
-            blocking::Client::builder().connect_timeout(limits.silence).timeout(limits.silence).redirect(Policy::limited(limits.redirects));
+        let redirects = Policy::limited(limits.redirects);
+        let mut builder = blocking::Client::builder().connect_timeout(limits.silence).timeout(limits.silence);
+        builder = match judge {
+            None => builder.redirect(redirects),
+            // A proxy would resolve names itself, and nobody could judge what it finds.
+            Some(judge) => builder.no_proxy().dns_resolver(Arc::new(JudgedResolver(judge))).redirect(Policy::custom(move |attempt| {
+                match literal_refusal(attempt.url(), judge) {
+                    Some(refusal) => attempt.error(refusal),
+                    None => redirects.redirect(attempt),
+                }
+            })),
+        };
         if let Some(agent) = user_agent {
             builder = builder.user_agent(agent);
         }
-        builder.build().map(Self).map_err(|error| reason(error, limits))
+        builder.build().map(|inner| Self { inner, judge }).map_err(|error| reason(error, limits))
     }
 
     /// The content behind `url`, to be read.
     pub(super) fn open(&self, url: &str, limits: FetchLimits) -> Result<Body, Fault> {
         let started = Instant::now();
         let failed = |reason: String| Fault::Download { url: shown(url), reason };
-        let answer = self.0.get(url).send().map_err(|error| failed(reason(error, limits)))?;
+        let refused = |Refusal { host, address, kind }| Fault::NotPublic { url: shown(url), host, address, kind };
+        let target = Url::parse(url).map_err(|error| failed(error.to_string()))?;
+        if let Some(refusal) = self.judge.and_then(|judge| literal_refusal(&target, judge)) {
+            return Err(refused(refusal));
+        }
+        let answer = self.inner.get(target).send().map_err(|error| match Refusal::behind(&error) {
+            Some(refusal) => refused(refusal.clone()),
+            None => failed(reason(error, limits)),
+        })?;
         let status = answer.status();
         if !status.is_success() {
             return Err(failed(format!("the server answered {status}")));
@@ -51,6 +81,51 @@ impl Client {
             return Err(Fault::TooManyBytes { limit: limits.bytes });
         }
         Ok(Body { url: shown(url), answer, limits, started, total: 0 })
+    }
+}
+
+/// A host that must not be asked.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("found the {kind} address {address} for the host `{host}`")]
+struct Refusal {
+    host: String,
+    address: IpAddr,
+    kind: &'static str,
+}
+
+impl Refusal {
+    /// The refusal that an error of the client stems from, if one does.
+    fn behind(error: &reqwest::Error) -> Option<&Self> {
+        chain(error).find_map(<dyn Error>::downcast_ref)
+    }
+}
+
+/// The refusal of a host that is an address itself: for those the client asks no resolver.
+fn literal_refusal(url: &Url, judge: Judge) -> Option<Refusal> {
+    // Parsing has brought every way to write an IPv4 address into one form.
+    let host = url.host_str()?;
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+    judge(address).map(|kind| Refusal { host: host.to_owned(), address, kind })
+}
+
+/// Resolves names as the system does, and refuses those with an address that does not pass. What it hands out is what is connected to, so that a name
+/// cannot be judged by one address and asked at another.
+struct JudgedResolver(Judge);
+
+impl Resolve for JudgedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (host, judge) = (name.as_str().to_owned(), self.0);
+        // The client puts its own port in the place of 0.
+        let resolved = spawn_blocking(move || {
+            let addresses = (host.as_str(), 0).to_socket_addrs()?.collect::<Vec<_>>();
+            for address in addresses.iter().map(|address| address.ip()) {
+                if let Some(kind) = judge(address) {
+                    return Err(Refusal { host, address, kind }.into());
+                }
+            }
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        });
+        Box::pin(async { resolved.await? })
     }
 }
 
@@ -131,10 +206,83 @@ fn shown_time(time: Duration) -> String {
 }
 
 /// The last error in the chain: the one that says what really happened.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().unwrap_or(error).to_string()
+}
+
+/// An error and what it stems from, one after the other.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |&error| error.source())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    const LIMITS: FetchLimits = FetchLimits { bytes: 100, silence: Duration::from_secs(5), time: Duration::from_secs(5), redirects: 2 };
+
+    /// Takes one loopback address for the public internet.
+    fn judge(address: IpAddr) -> Option<&'static str> {
+        (address != IpAddr::from([127, 0, 0, 3])).then_some("inner")
     }
-    innermost.to_string()
+
+    /// A server at 127.0.0.3 that redirects to whatever stands behind `?`, or says hello.
+    fn server() -> String {
+        let listener = TcpListener::bind("127.0.0.3:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+                let first = lines.next().unwrap_or_default();
+                lines.take_while(|line| !line.is_empty()).for_each(drop);
+                let target = first.split(' ').nth(1).and_then(|path| path.split_once('?')).map(|(_, target)| target);
+                let answer = match target {
+                    Some(target) => format!("HTTP/1.1 302 Found\r\nlocation: {target}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
+                    None => "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello".to_owned(),
+                };
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        format!("http://{address}")
+    }
+
+    fn download(url: &str, judge: Option<Judge>) -> Result<String, Fault> {
+        let mut content = Vec::new();
+        Client::new(LIMITS, None, judge).unwrap().open(url, LIMITS)?.copy_to(&mut content)?;
+        Ok(String::from_utf8(content).unwrap())
+    }
+
+    #[test]
+    fn redirects_are_followed_only_to_hosts_that_pass() {
+        let server = server();
+        let port = server.rsplit_once(':').unwrap().1;
+        for url in [server.clone(), format!("{server}/?/next"), format!("{server}/?{server}/?{server}/a")] {
+            assert_eq!(download(&url, Some(judge)).unwrap(), "hello", "{url}");
+        }
+        let cases = [
+            (format!("{server}/?http://127.0.0.1:{port}/a"), "127.0.0.1"),
+            (format!("{server}/?//127.1:{port}/a"), "127.0.0.1"),
+            (format!("{server}/?{server}/?http://[::1]:{port}/a"), "[::1]"),
+            (format!("{server}/?http://localhost:{port}/a"), "localhost"),
+        ];
+        for (url, host) in cases {
+            let fault = download(&url, Some(judge)).unwrap_err();
+            let Fault::NotPublic { url: shown, host: found, kind, .. } = &fault else { panic!("{url}: {fault}") };
+            assert_eq!((shown.as_str(), found.as_str(), *kind), (format!("{server}/").as_str(), host, "inner"), "{url}");
+        }
+    }
+
+    #[test]
+    fn redirects_are_counted_with_a_judge_too() {
+        let server = server();
+        let url = format!("{server}/?{server}/?{server}/?{server}/a");
+        for judge in [None, Some(judge as Judge)] {
+            let fault = download(&url, judge).unwrap_err().to_string();
+            assert!(fault.ends_with("it was redirected more than 2 times"), "{fault}");
+        }
+    }
 }

@@ -3,8 +3,9 @@
 //! The ready-made [`Seed`], [`Sampling`], [`ImageOutput`] and [`ImageSize`] save most models from writing them again.
 //!
 //! Which file next? `request` is the trait that a struct of inputs derives, `field` the trait of the types that an input may have; `scalar`,
-//! `container`, `path`, `file`, `picture`, `secret`, `json`, `choice` and `union` are those types; `sources` says where files may come from, and `error` what is wrong with a request.
+//! `container`, `path`, `file`, `picture`, `secret`, `json`, `choice` and `union` are those types; `sources` says where files may come from, `fetch` downloads them, `address` tells which addresses are public, and `error` what is wrong with a request.
 
+mod address;
 mod choice;
 mod container;
 mod data_uri;
@@ -50,3 +51,5 @@ pub use union::Member;
 pub use union::{member, no_member};
 
 pub use sources::Sources;
+#[cfg(feature = "serve")]
+pub(crate) use sources::{PUBLIC_URLS_VARIABLE, is_switched_on};

@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use super::data_uri::DataUri;
 use super::error::shown;
-use super::fetch::{Client, FetchLimits};
-use super::{Fault, Path, file_name};
+use super::fetch::{Client, FetchLimits, Judge};
+use super::{Fault, Path, address, file_name};
+
+/// Switches [`Sources::public_urls_only`] on.
+pub(crate) const PUBLIC_URLS_VARIABLE: &str = "COG_KIT_PUBLIC_URLS_ONLY";
 
 /// Where the files of a request may come from, the limits they are held to, and the directory for temporary files.
 ///
@@ -19,6 +22,7 @@ pub struct Sources {
     local: bool,
     limits: FetchLimits,
     user_agent: Option<String>,
+    public_urls_only: bool,
     directory: Option<PathBuf>,
     client: Arc<OnceLock<Result<Client, String>>>,
     logs: Option<Arc<Logs>>,
@@ -27,6 +31,11 @@ pub struct Sources {
 /// Whether a text is to be downloaded; as in Cog, only lower-case schemes count.
 pub(super) fn is_url(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
+}
+
+/// Whether a variable switches something on that makes a server safer: any text but `0` and `false`, so that a slip opens no door.
+pub(crate) fn is_switched_on(text: Option<&str>) -> bool {
+    text.map(str::trim).is_some_and(|text| !matches!(text, "" | "0") && !text.eq_ignore_ascii_case("false"))
 }
 
 type Logs = dyn Fn(&str) + Send + Sync;
@@ -43,7 +52,8 @@ impl Sources {
     pub fn remote() -> Self {
         let limits = FetchLimits { bytes: 4 << 30, silence: Duration::from_secs(10), time: Duration::from_secs(600), redirects: 10 };
         let user_agent = std::env::var("COG_USER_AGENT").ok().filter(|agent| !agent.is_empty());
-        Self { local: false, limits, user_agent, directory: None, client: Arc::default(), logs: None }
+        let public_urls_only = is_switched_on(std::env::var(PUBLIC_URLS_VARIABLE).ok().as_deref());
+        Self { local: false, limits, user_agent, public_urls_only, directory: None, client: Arc::default(), logs: None }
     }
 
     /// Local paths too: for a command line, whose user may open them anyway.
@@ -85,6 +95,17 @@ impl Sources {
     #[must_use]
     pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
         self.user_agent = Some(agent.into());
+        self.client = Arc::default();
+        self
+    }
+
+    /// Whether to download from public addresses alone; what `COG_KIT_PUBLIC_URLS_ONLY` says if never called.
+    ///
+    /// A host is judged by every address that its name resolves to, the first one and those that redirects lead to. Proxies are not used then: they
+    /// resolve names out of sight.
+    #[must_use]
+    pub fn public_urls_only(mut self, only: bool) -> Self {
+        self.public_urls_only = only;
         self.client = Arc::default();
         self
     }
@@ -187,15 +208,21 @@ impl Sources {
     }
 
     fn client(&self) -> Result<&Client, Fault> {
-        let client = self.client.get_or_init(|| Client::new(self.limits, self.user_agent.as_deref()));
+        let judge = self.public_urls_only.then_some(address::inner_kind as Judge);
+        let client = self.client.get_or_init(|| Client::new(self.limits, self.user_agent.as_deref(), judge));
         client.as_ref().map_err(|reason| Fault::Download { url: "the file".to_owned(), reason: reason.clone() })
     }
 }
 
 impl fmt::Debug for Sources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { local, limits, directory, .. } = self;
-        f.debug_struct("Sources").field("local", local).field("limits", limits).field("directory", directory).finish_non_exhaustive()
+        let Self { local, limits, public_urls_only, directory, .. } = self;
+        f.debug_struct("Sources")
+            .field("local", local)
+            .field("limits", limits)
+            .field("public_urls_only", public_urls_only)
+            .field("directory", directory)
+            .finish_non_exhaustive()
     }
 }
 
@@ -216,6 +243,16 @@ mod tests {
         for text in ["/etc/passwd", "file:///etc/passwd", "HTTP://host/a", "", "ftp://host/a", "../a"] {
             let fault = Sources::remote().file(text).unwrap_err();
             assert_eq!(fault.to_string(), format!("found {text:?}, expected an http(s) URL or a data URI"));
+        }
+    }
+
+    #[test]
+    fn a_variable_is_on_unless_it_says_no() {
+        for text in [None, Some(""), Some(" "), Some("0"), Some("false"), Some("False")] {
+            assert!(!is_switched_on(text), "{text:?}");
+        }
+        for text in ["1", "true", "yes", "on", "anything"] {
+            assert!(is_switched_on(Some(text)), "{text:?}");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{env, io::IsTerminal, net::IpAddr, time::Duration};
 
+use crate::input::{PUBLIC_URLS_VARIABLE, is_switched_on};
+
 /// How log lines on stderr look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -26,6 +28,8 @@ pub struct ServeOptions {
     pub upload_url: Option<String>,
     /// Whether to ignore SIGTERM and wait for `POST /shutdown`.
     pub await_explicit_shutdown: bool,
+    /// Whether inputs are downloaded from [public addresses alone](crate::input::Sources::public_urls_only); `COG_KIT_PUBLIC_URLS_ONLY`, else no.
+    pub public_urls_only: bool,
     /// `LOG_FORMAT=console` or `json`, else console on a terminal and JSON elsewhere.
     pub log_format: LogFormat,
     /// Lowest level that is logged: `COG_LOG_LEVEL`, else `info`.
@@ -33,7 +37,7 @@ pub struct ServeOptions {
 }
 
 impl ServeOptions {
-    /// Options from the environment variables that Cog knows; what cannot be read counts as absent, as it does in Cog.
+    /// Options from the environment variables that Cog knows, and from our own; what cannot be read counts as absent, as it does in Cog.
     pub fn from_env() -> Self {
         Self::from_lookup(|name| env::var(name).ok(), std::io::stderr().is_terminal())
     }
@@ -47,6 +51,7 @@ impl ServeOptions {
             setup_timeout: positive("COG_SETUP_TIMEOUT").map(Duration::from_secs),
             upload_url: None,
             await_explicit_shutdown: false,
+            public_urls_only: is_switched_on(lookup(PUBLIC_URLS_VARIABLE).as_deref()),
             log_format: match lookup("LOG_FORMAT").as_deref() {
                 Some("console") => LogFormat::Console,
                 None if terminal => LogFormat::Console,
@@ -74,6 +79,7 @@ mod tests {
         let found = options(&[]);
         assert_eq!((found.port, found.concurrency, found.setup_timeout), (5000, 1, None));
         assert_eq!((found.log_format, found.log_level.as_str()), (LogFormat::Json, "info"));
+        assert!(!found.public_urls_only);
     }
 
     #[test]
@@ -87,6 +93,12 @@ mod tests {
         ]);
         assert_eq!((found.port, found.concurrency, found.setup_timeout), (8393, 4, Some(Duration::from_secs(30))));
         assert_eq!((found.log_format, found.log_level.as_str()), (LogFormat::Console, "warn"));
+    }
+
+    #[test]
+    fn our_own_variable_is_read() {
+        assert!(options(&[("COG_KIT_PUBLIC_URLS_ONLY", "1")]).public_urls_only);
+        assert!(!options(&[("COG_KIT_PUBLIC_URLS_ONLY", "0")]).public_urls_only);
     }
 
     #[test]

@@ -33,7 +33,10 @@ use super::{
     LogFormat, Mode, ServeOptions, document, document_with_trainer,
     worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
 };
-use crate::predictor::{Predictor, Trainer};
+use crate::{
+    input::PUBLIC_URLS_VARIABLE,
+    predictor::{Predictor, Trainer},
+};
 
 /// Why a server stopped, or never started.
 #[derive(Debug, thiserror::Error)]
@@ -105,8 +108,12 @@ fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
     // Removed when the worker is gone, however it went. Where none can be made, each prediction that needs one says so.
     let temporary = tempfile::Builder::new().prefix("cog-kit-").tempdir().ok();
-    let spawner =
-        SelfSpawner { mode, temporary: temporary.as_ref().map(|folder| folder.path().to_owned()), death: watch::Sender::default() };
+    let spawner = SelfSpawner {
+        mode,
+        public_urls_only: options.public_urls_only,
+        temporary: temporary.as_ref().map(|folder| folder.path().to_owned()),
+        death: watch::Sender::default(),
+    };
     let result = runtime.block_on(run(options, spawner, document));
     runtime.shutdown_background();
     result
@@ -232,6 +239,7 @@ async fn ended(death: &mut watch::Receiver<Option<String>>) -> Option<String> {
 /// Starts this very binary as the worker.
 struct SelfSpawner {
     mode: Mode,
+    public_urls_only: bool,
     /// The folder for everything temporary of the worker.
     temporary: Option<PathBuf>,
     /// Takes how the worker ended.
@@ -243,6 +251,8 @@ impl WorkerSpawner for SelfSpawner {
         let mut command = Command::new(std::env::current_exe()?);
         command
             .env(WORKER_VARIABLE, self.mode.name())
+            // The worker's sources read it.
+            .env(PUBLIC_URLS_VARIABLE, if self.public_urls_only { "1" } else { "0" })
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 #[derive(Input)]
 struct Inputs {
     /// What to deliver.
-    #[input(choices = ["values", "files", "objects", "nothing", "fail", "fail at once", "panic", "endless", "missing"])]
+    #[input(choices = ["values", "files", "objects", "nothing", "fail", "fail at once", "panic", "endless", "missing", "remarks"])]
     what: String,
     /// How many items.
     #[input(default = 3, ge = 0, le = 1000)]
@@ -40,6 +40,11 @@ impl Predictor for Deliver {
         };
         let items = 0..input.count;
         Ok(match input.what.as_str() {
+            "remarks" => {
+                ctx.log("one moment");
+                ctx.metric("items").set(input.count)?;
+                Stream::new(items.map(|index| Part::Value(json!(index))))
+            }
             "values" => Stream::new(items.map(|index| Part::Value(json!(index)))),
             "files" => Stream::fallible(items.map(move |index| Ok(Part::File(file(index)?)))),
             "objects" => Stream::fallible(items.map(move |index| {

@@ -1,20 +1,28 @@
 //! A predictor that does whatever it is told, good or bad.
 #![allow(clippy::panic, clippy::print_stdout, reason = "that is what it is for")]
 
-use std::{io, process, thread, time::Duration};
+use std::{
+    io, process,
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
+};
 
 use cog_kit::{Context, Input, Path, Predictor, Result};
 
 #[derive(Input)]
 struct Inputs {
     /// What to do.
-    #[input(choices = ["hello", "error", "panic", "thread", "wait", "ignore", "runtime", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none"])]
+    #[input(choices = ["hello", "error", "panic", "thread", "wait", "ignore", "runtime", "exit", "abort", "kill", "file", "context", "metrics", "bad metric", "say", "stdin", "seed", "large", "none", "count"])]
     act: String,
     /// A file whose length is told.
     file: Option<Path>,
 }
 
-struct Misbehave;
+#[derive(Default)]
+struct Misbehave {
+    counted: AtomicU32,
+}
 
 impl Predictor for Misbehave {
     type Input = Inputs;
@@ -27,14 +35,18 @@ impl Predictor for Misbehave {
             Ok("panic") => panic!("weights of lead"),
             Ok("thread") => {
                 let _ = thread::spawn(|| panic!("on another thread")).join();
-                Ok(Misbehave)
+                Ok(Self::default())
+            }
+            Ok("slow") => {
+                thread::sleep(Duration::from_millis(200));
+                Ok(Self::default())
             }
             Ok("exit") => process::exit(7),
             Ok("abort") => process::abort(),
             Ok("sleep") => loop {
                 thread::sleep(Duration::from_secs(1));
             },
-            _ => Ok(Misbehave),
+            _ => Ok(Self::default()),
         }
     }
 
@@ -107,6 +119,7 @@ impl Predictor for Misbehave {
             "seed" => format!("{} {}", ctx.seed(Some(7)), ctx.seed(None)),
             "large" => "x".repeat(9 << 20),
             "none" => return Ok(None),
+            "count" => self.counted.fetch_add(1, Ordering::Relaxed).to_string(),
             _ => format!("hello from {}", ctx.scratch().display()),
         }))
     }

@@ -4,8 +4,8 @@
 
 use std::{collections::BTreeMap, thread, time::Duration};
 
-use cog_kit::{Context, Input, Output, Path, Predictor, Result, Stream, Trainer, predictor::bail};
-use serde_json::{Value, json};
+use cog_kit::{Context, Input, Output, Path, Predictor, Result, Stream, Trainer, Union, predictor::bail};
+use serde_json::{Map, Value, json};
 
 #[derive(Input)]
 struct Inputs {
@@ -39,6 +39,18 @@ struct Inputs {
     /// A text without a limit.
     #[input(default = None)]
     long: Option<String>,
+    /// A number or a text.
+    #[input(default = None)]
+    either: Option<Either>,
+    /// An object.
+    #[input(default = None)]
+    options: Option<Map<String, Value>>,
+}
+
+#[derive(Union)]
+enum Either {
+    Number(i64),
+    Text(String),
 }
 
 struct Runner;
@@ -55,7 +67,11 @@ impl Predictor for Runner {
         Ok(match input.act.as_str() {
             "echo" => json!({
                 "text": input.text, "count": input.count, "scale": input.scale, "flag": input.flag, "names": input.names, "mode": input.mode,
-                "note": input.note,
+                "note": input.note, "options": input.options,
+                "either": input.either.map(|either| match either {
+                    Either::Number(number) => json!(number),
+                    Either::Text(text) => json!(text),
+                }),
             }),
             "fail" => bail!("as you wish"),
             "wait" => {

@@ -24,11 +24,13 @@ class Runner(BaseRunner):
         note: Optional[str] = Input(default=None),
         file: Optional[Path] = Input(default=None),
         long: Optional[str] = Input(default=None),
+        either: Optional[int | str] = Input(default=None),
+        options: Optional[dict[str, Any]] = Input(default=None),
     ) -> Any:
         scope = current_scope()
         if act == "echo":
             fields = {"text": text, "count": count, "scale": scale, "flag": flag, "names": names, "mode": mode}
-            return {**fields, "note": note}
+            return {**fields, "note": note, "either": either, "options": options}
         if act == "fail":
             raise ValueError("as you wish")
         if act == "wait":

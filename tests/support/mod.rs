@@ -2,9 +2,12 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses a part of this")]
 
 use std::{
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -40,6 +43,34 @@ pub fn program(name: &str) -> PathBuf {
 /// Runs a program to its end.
 pub fn run(name: &str, arguments: &[&str], folder: &Path) -> Output {
     Command::new(program(name)).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// A store that takes files, or webhooks; tells the path and the content of each, and answers with `status`.
+pub fn store(status: &'static str) -> (String, Receiver<(String, Vec<u8>)>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut reader = BufReader::new(stream.unwrap());
+            let mut head = Vec::new();
+            let mut line = String::new();
+            while reader.read_line(&mut line).unwrap() > 2 {
+                head.push(std::mem::take(&mut line));
+            }
+            let length =
+                head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(|n| n.trim().parse().unwrap()));
+            let mut content = vec![0; length.unwrap_or(0)];
+            reader.read_exact(&mut content).unwrap();
+            let path = head[0].split(' ').nth(1).unwrap().to_owned();
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nLocation: http://files.test{path}?signature=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            reader.get_mut().write_all(answer.as_bytes()).unwrap();
+            let _ = sender.send((path, content));
+        }
+    });
+    (format!("http://{address}/bucket"), receiver)
 }
 
 /// A predictor behind HTTP, stopped when dropped.
