@@ -63,3 +63,21 @@ pub(crate) fn hub_downloads(module: &Module) -> impl Iterator<Item = &Call> {
     let is_download = |call: &&Call| matches!(call.method(), "hf_hub_download" | "snapshot_download" | "cached_download");
     module.calls.iter().filter(is_download).filter(|call| !is_local_only(module, call))
 }
+
+/// Whether the call can only be made when the request is there: it names an input of `predict`, or stands in a function that only `predict` calls, and
+/// with an input.
+pub(crate) fn is_for_input(model: &Model, module: &Module, call: &Call) -> bool {
+    if module.in_predict(call) {
+        return names_input(model, module, call);
+    }
+    let helper = call.function.and_then(|function| module.tree.node(function).field("name"));
+    let Some(helper) = helper else { return false };
+    let mut callers = module.calls.iter().filter(|caller| caller.method() == helper.text()).peekable();
+    callers.peek().is_some() && callers.all(|caller| module.in_predict(caller) && names_input(model, module, caller))
+}
+
+fn names_input(model: &Model, module: &Module, call: &Call) -> bool {
+    let is_input = |name: &str| model.inputs.iter().any(|input| input.name == name);
+    let arguments = call.node(module).field("arguments");
+    arguments.is_some_and(|arguments| arguments.subtree().any(|part| part.kind() == "identifier" && is_input(part.text())))
+}

@@ -16,6 +16,8 @@ pub(crate) struct Signature {
     pub(crate) setup: Option<usize>,
     /// The annotation after `->`.
     pub(crate) output: Option<usize>,
+    /// Whether decorators such as `@cog.input("image", type=Path)` say what the inputs are.
+    pub(crate) decorated: bool,
     /// One for each input, in the same order.
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -68,13 +70,20 @@ pub(crate) fn read_signature(module: &Module, wanted: Option<&str>) -> Result<(S
         forms.push(form);
     }
     let output = predict.field("return_type").map(|node| node.id);
-    Ok((Signature { predict: predict.id, setup: setup.map(|node| node.id), output, parameters: forms }, inputs))
+    let decorated = decorators(predict).any(|decorator| {
+        let call = decorator.children().find_map(|call| call.field("function"));
+        call.is_some_and(|function| module.path(function) == "cog.input")
+    });
+    Ok((Signature { predict: predict.id, setup: setup.map(|node| node.id), output, decorated, parameters: forms }, inputs))
 }
 
 fn is_static(function: Node<'_>) -> bool {
-    let around = function.parent();
-    around.kind() == "decorated_definition"
-        && around.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
+    decorators(function).any(|decorator| decorator.text().contains("staticmethod"))
+}
+
+fn decorators(function: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let around = Some(function.parent()).filter(|around| around.kind() == "decorated_definition");
+    around.into_iter().flat_map(Node::children).filter(|child| child.kind() == "decorator")
 }
 
 type Found<'t> = (Node<'t>, Option<Node<'t>>);
@@ -246,6 +255,14 @@ mod tests {
         let inputs = inputs("def run(a, b: str = formats(), c=1, d: str = Input()) -> str: pass\n");
         assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [true, true, false, false]);
         assert_eq!(inputs.iter().map(|input| input.described_by_code).collect::<Vec<_>>(), [true, true, false, false]);
+    }
+
+    #[test]
+    fn inputs_that_decorators_describe_are_known_as_such() {
+        for (decorator, expected) in [("@cog.input('image', type=Path)", true), ("@torch.inference_mode()", false)] {
+            let module = Module::parse(0, &format!("import cog\nclass P:\n    {decorator}\n    def predict(self, image): pass\n")).unwrap();
+            assert_eq!(read_signature(&module, None).unwrap().0.decorated, expected, "{decorator}");
+        }
     }
 
     #[test]
