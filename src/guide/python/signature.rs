@@ -138,6 +138,7 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
     let Annotation { kind, optional, refused } =
         typed.map_or(Annotation { kind: Kind::Unknown, optional: false, refused: None }, |node| annotation(node.text()));
     let refused = refused.or_else(|| typed.and_then(|typed| refused_class(module, typed)));
+    let refused = refused.or_else(|| typed.filter(|typed| kind == Kind::Unknown && is_undefined(module, *typed)).map(|_| UNDEFINED));
     let mut input = Input {
         name: name.text().trim_start_matches('*').to_owned(),
         kind,
@@ -164,6 +165,25 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
     let call = node.field("value").and_then(|value| read_default(module, constants, value, &mut input));
     let refused = if splat { Some("Cog reads every input by its name, so `*` and `**` parameters are not possible") } else { refused };
     (input, Parameter { annotated: typed.is_some(), refused, call })
+}
+
+const BUILT_IN: &[&str] = &["None", "object", "bytes", "bytearray", "complex", "type"];
+const UNDEFINED: &str = "`str`, `int`, `float`, `bool`, `Path` or another type that Cog knows; the file has none of this name";
+
+/// Whether a type is a bare name that the file neither imports nor defines.
+fn is_undefined(module: &Module, typed: Node<'_>) -> bool {
+    let is_name = typed.subtree().all(|part| matches!(part.kind(), "type" | "identifier"));
+    let defined = || {
+        module.tree.root().subtree().any(|node| match node.kind() {
+            "wildcard_import" => true,
+            "class_definition" | "type_alias_statement" | "assignment" => {
+                let names = ["name", "left"].into_iter().find_map(|field| node.field(field));
+                names.is_none_or(|name| name.text().contains(typed.text()))
+            }
+            _ => false,
+        })
+    };
+    is_name && !module.imports(typed.text()) && !BUILT_IN.contains(&typed.text()) && !defined()
 }
 
 /// Why Cog refuses a class of this file as a type, if it does.

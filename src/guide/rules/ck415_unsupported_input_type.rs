@@ -3,8 +3,8 @@ use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds inputs without a type, and types that Cog has not: bare lists, tuples, sets, `Literal`, enums, BaseModel, lists of lists, files inside a union,
-/// `*args`, and the decorators of Cog before 0.1.
+/// Finds inputs without a type, types that the file has not, and types that Cog has not: bare lists, tuples, sets, `Literal`, enums, BaseModel, lists of
+/// lists, files inside a union, `*args`, and the decorators of Cog before 0.1.
 ///
 /// ## Why is this bad?
 /// The build fails, and the message there speaks of types rather than of this input.
