@@ -1,5 +1,7 @@
 //! The predictor's class or function, and its parameters as inputs.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::model::{Default, Input, Kind, MAX_INPUTS, Text};
@@ -59,13 +61,13 @@ impl InputCall {
 /// What was looked for, in words.
 pub(crate) fn read_signature(module: &Module, wanted: Option<&str>) -> Result<(Signature, Vec<Input>), String> {
     let (predict, setup) = find(module, wanted)?;
-    let constants = module.constants();
+    let (constants, defined) = (module.constants(), defined(module));
     let in_class = (predict.parent().kind() == "block" || predict.parent().parent().kind() == "block") && !is_static(predict);
     let parameters = predict.field("parameters").into_iter().flat_map(Node::children);
     let is_parameter = |node: &Node<'_>| !matches!(node.kind(), "keyword_separator" | "positional_separator");
     let (mut inputs, mut forms) = (Vec::new(), Vec::new());
     for node in parameters.filter(is_parameter).skip(usize::from(in_class)).take(MAX_INPUTS) {
-        let (input, form) = parameter(module, &constants, node);
+        let (input, form) = parameter(module, &constants, &defined, node);
         inputs.push(input);
         forms.push(form);
     }
@@ -131,14 +133,15 @@ fn of_class<'t>(classes: &[Node<'t>], class: Node<'t>) -> Option<Found<'t>> {
     Some((predict, method("setup")))
 }
 
-fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Input, Parameter) {
+fn parameter(module: &Module, constants: &Constants<'_>, defined: &Defined<'_>, node: Node<'_>) -> (Input, Parameter) {
     let name = node.field("name").unwrap_or_else(|| node.children().next().unwrap_or(node));
     let typed = node.field("type");
     let splat = [node, name].iter().any(|node| matches!(node.kind(), "list_splat_pattern" | "dictionary_splat_pattern"));
     let Annotation { kind, optional, refused } =
         typed.map_or(Annotation { kind: Kind::Unknown, optional: false, refused: None }, |node| annotation(node.text()));
     let refused = refused.or_else(|| typed.and_then(|typed| refused_class(module, typed)));
-    let refused = refused.or_else(|| typed.filter(|typed| kind == Kind::Unknown && is_undefined(module, *typed)).map(|_| UNDEFINED));
+    let refused =
+        refused.or_else(|| typed.filter(|typed| kind == Kind::Unknown && is_undefined(module, defined, *typed)).map(|_| UNDEFINED));
     let mut input = Input {
         name: name.text().trim_start_matches('*').to_owned(),
         kind,
@@ -170,20 +173,30 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
 const BUILT_IN: &[&str] = &["None", "object", "bytes", "bytearray", "complex", "type"];
 const UNDEFINED: &str = "`str`, `int`, `float`, `bool`, `Path` or another type that Cog knows; the file has none of this name";
 
-/// Whether a type is a bare name that the file neither imports nor defines.
-fn is_undefined(module: &Module, typed: Node<'_>) -> bool {
-    let is_name = typed.subtree().all(|part| matches!(part.kind(), "type" | "identifier"));
-    let defined = || {
-        module.tree.root().subtree().any(|node| match node.kind() {
-            "wildcard_import" => true,
-            "class_definition" | "type_alias_statement" | "assignment" => {
-                let names = ["name", "left"].into_iter().find_map(|field| node.field(field));
-                names.is_none_or(|name| name.text().contains(typed.text()))
+/// The classes, aliases and variables of the file; `None` when a `from … import *` may bring any other.
+type Defined<'t> = Option<HashSet<&'t str>>;
+
+fn defined(module: &Module) -> Defined<'_> {
+    let mut names = HashSet::new();
+    for node in module.tree.root().subtree() {
+        match node.kind() {
+            "wildcard_import" => return None,
+            "class_definition" => names.extend(node.field("name").map(Node::text)),
+            "assignment" | "type_alias_statement" => {
+                names.extend(
+                    node.field("left").into_iter().flat_map(Node::subtree).filter(|part| part.kind() == "identifier").map(Node::text),
+                );
             }
-            _ => false,
-        })
-    };
-    is_name && !module.imports(typed.text()) && !BUILT_IN.contains(&typed.text()) && !defined()
+            _ => {}
+        }
+    }
+    Some(names)
+}
+
+/// Whether a type is a bare name that the file neither imports nor defines.
+fn is_undefined(module: &Module, defined: &Defined<'_>, typed: Node<'_>) -> bool {
+    let (name, is_name) = (typed.text(), typed.subtree().all(|part| matches!(part.kind(), "type" | "identifier")));
+    is_name && !BUILT_IN.contains(&name) && !module.imports(name) && defined.as_ref().is_some_and(|names| !names.contains(name))
 }
 
 /// Why Cog refuses a class of this file as a type, if it does.

@@ -1,3 +1,5 @@
+use std::collections::{HashMap, HashSet};
+
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::python::syntax::Node;
@@ -32,21 +34,35 @@ const ENDINGS: &[&str] = &[
     ".json", ".csv",
 ];
 
+/// Results beyond this number are not looked at.
+const MAX_RESULTS: usize = 200;
+
 fn check(model: &Model, found: &mut Findings) {
     let Some((module, signature)) = model.module.as_ref().and_then(|module| Some((module, module.signature.as_ref()?))) else { return };
-    let (predict, function) = (module.tree.node(signature.predict), Some(signature.predict));
-    let mut told: Vec<String> = Vec::new();
-    for node in handed_out(module, predict) {
-        let Some(text) = fixed(module, node, function, predict).filter(|text| !told.contains(text)) else { continue };
-        let writer = module.calls.iter().filter(|call| module.in_predict(call) && !is_path(module, call.node(module))).find_map(|call| {
-            let arguments = call.node(module).field("arguments")?;
-            let target = arguments.children().find(|argument| fixed(module, *argument, function, predict).as_ref() == Some(&text))?;
-            writes(call).then(|| (target, call.node(module)))
-        });
-        let (place, scope) = writer.unwrap_or((node, node));
+    let predict = module.tree.node(signature.predict);
+    let paths = Paths { module, function: Some(predict.id), counters: counters(predict) };
+    let mut results: Vec<(String, Node<'_>)> = Vec::new();
+    for node in handed_out(module, predict).into_iter().take(MAX_RESULTS) {
+        if let Some(text) = paths.fixed(node).filter(|text| results.iter().all(|(known, _)| known != text)) {
+            results.push((text, node));
+        }
+    }
+    if results.is_empty() {
+        return;
+    }
+    let mut writers: HashMap<String, (Node<'_>, Node<'_>)> = HashMap::new();
+    for call in module.calls.iter().filter(|call| module.in_predict(call) && writes(call)) {
+        let node = call.node(module);
+        for argument in node.field("arguments").into_iter().flat_map(Node::children) {
+            if let Some(text) = paths.fixed(argument) {
+                writers.entry(text).or_insert((argument, node));
+            }
+        }
+    }
+    for (text, node) in results {
+        let (place, scope) = writers.get(&text).copied().unwrap_or((node, node));
         let message = format!("every prediction writes to `{text}`");
         found.at(module.span(place), message, "a name of its own for each: `Path(tempfile.mkdtemp()) / …`").scope = module.span(scope);
-        told.push(text);
     }
 }
 
@@ -66,12 +82,14 @@ fn handed_out<'m>(module: &'m Module, predict: Node<'m>) -> Vec<Node<'m>> {
     let function = Some(predict.id);
     let results = predict.subtree().filter(|node| matches!(node.kind(), "return_statement" | "yield"));
     let mut found: Vec<Node<'m>> = results.flat_map(|result| values(module, result)).collect();
-    let names: Vec<Node<'m>> = found.iter().copied().filter(|node| node.kind() == "identifier").collect();
-    for name in names {
-        found.extend(module.all_assigned(name.text(), function).flat_map(|value| values(module, value)));
+    let mut names: Vec<&str> = found.iter().filter(|node| node.kind() == "identifier").map(|node| node.text()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names.into_iter().take(MAX_RESULTS) {
+        found.extend(module.all_assigned(name, function).flat_map(|value| values(module, value)));
         let collects = |call: &&Call| {
             let receiver = call.receiver(module);
-            matches!(call.method(), "append" | "extend" | "insert") && receiver.is_some_and(|receiver| receiver.text() == name.text())
+            matches!(call.method(), "append" | "extend" | "insert") && receiver.is_some_and(|receiver| receiver.text() == name)
         };
         let calls = module.calls.iter().filter(|call| module.in_predict(call)).filter(collects);
         found.extend(calls.filter_map(|call| call.node(module).field("arguments")).flat_map(|arguments| values(module, arguments)));
@@ -98,24 +116,37 @@ fn values<'m>(module: &'m Module, expression: Node<'m>) -> impl Iterator<Item = 
     expression.subtree().filter(is_value).filter(is_kept)
 }
 
-/// The path, when it is the same for every prediction.
-fn fixed(module: &Module, node: Node<'_>, function: Option<usize>, predict: Node<'_>) -> Option<String> {
-    let string = module.written(node, function)?;
-    let text = module.known_text(string, function).or_else(|| numbered(string, predict))?;
-    ENDINGS.iter().any(|ending| text.ends_with(ending)).then_some(text)
+/// What is needed to tell which paths are the same for every prediction.
+struct Paths<'m> {
+    module: &'m Module,
+    function: Option<usize>,
+    counters: HashSet<&'m str>,
 }
 
-/// `out-{i}.png`, when nothing but the number of a loop is filled in.
-fn numbered(string: Node<'_>, predict: Node<'_>) -> Option<String> {
-    let counts = |name: &str| {
-        predict.subtree().filter(|node| matches!(node.kind(), "for_statement" | "for_in_clause")).any(|node| {
-            let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else { return false };
-            let first = if left.kind() == "identifier" { Some(left) } else { left.children().next() };
-            let is_counter = right.field("function").is_some_and(|function| matches!(function.text(), "range" | "enumerate"));
-            is_counter && first.is_some_and(|first| first.text() == name)
-        })
-    };
-    let gaps = string.children().filter(|part| part.kind() == "interpolation");
-    let all_count = gaps.into_iter().all(|gap| gap.children().all(|value| value.kind() == "identifier" && counts(value.text())));
-    all_count.then(|| string.text().trim_start_matches(['f', 'F', 'r', 'R']).trim_matches(['"', '\'']).to_owned())
+impl Paths<'_> {
+    /// The path, when it is the same for every prediction.
+    fn fixed(&self, node: Node<'_>) -> Option<String> {
+        let string = self.module.written(node, self.function)?;
+        let text = self.module.known_text(string, self.function).or_else(|| self.numbered(string))?;
+        ENDINGS.iter().any(|ending| text.ends_with(ending)).then_some(text)
+    }
+
+    /// `out-{i}.png`, when nothing but the number of a loop is filled in.
+    fn numbered(&self, string: Node<'_>) -> Option<String> {
+        let mut gaps = string.children().filter(|part| part.kind() == "interpolation").flat_map(Node::children);
+        let counts = |value: Node<'_>| value.kind() == "identifier" && self.counters.contains(value.text());
+        let all_count = gaps.all(|value| counts(value) || value.kind() == "format_specifier");
+        all_count.then(|| string.text().trim_start_matches(['f', 'F', 'r', 'R']).trim_matches(['"', '\'']).to_owned())
+    }
+}
+
+/// The variables that count: `i` of `for i in range(4)` and `for i, picture in enumerate(pictures)`.
+fn counters(predict: Node<'_>) -> HashSet<&str> {
+    let loops = predict.subtree().filter(|node| matches!(node.kind(), "for_statement" | "for_in_clause"));
+    let counting = loops.filter(|node| {
+        let function = node.field("right").and_then(|right| right.field("function"));
+        function.is_some_and(|function| matches!(function.text(), "range" | "enumerate"))
+    });
+    let lefts = counting.filter_map(|node| node.field("left"));
+    lefts.filter_map(|left| if left.kind() == "identifier" { Some(left) } else { left.children().next() }).map(Node::text).collect()
 }
