@@ -78,7 +78,7 @@ fn is_path(module: &Module, node: Node<'_>) -> bool {
 }
 
 /// The paths and names in what is returned or yielded, and in what is put into a variable that is.
-fn handed_out<'m>(module: &'m Module, predict: Node<'m>) -> Vec<Node<'m>> {
+pub(super) fn handed_out<'m>(module: &'m Module, predict: Node<'m>) -> Vec<Node<'m>> {
     let function = Some(predict.id);
     let results = predict.subtree().filter(|node| matches!(node.kind(), "return_statement" | "yield"));
     let mut found: Vec<Node<'m>> = results.flat_map(|result| values(module, result)).collect();
