@@ -4,6 +4,7 @@ use super::ck511_fixed_output_path::handed_out;
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::python::Call;
+use crate::guide::python::syntax::Node;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -40,7 +41,16 @@ fn check(model: &Model, found: &mut Findings) {
         let node = call.node(module);
         let Some(arguments) = node.field("arguments") else { continue };
         let is_picture = |text: &str| [".png", ".jpg", ".jpeg", ".webp"].iter().any(|ending| text.to_lowercase().ends_with(ending));
-        let written = arguments.subtree().find(|part| part.kind() == "string_content" && is_picture(part.text()));
+        let names_picture = |part: &Node<'_>| part.kind() == "string_content" && is_picture(part.text());
+        let literal = arguments.subtree().find(names_picture);
+        // A variable that was set to such a path.
+        let variable = || {
+            let function = Some(signature.predict);
+            arguments
+                .children()
+                .find(|argument| module.written(*argument, function).is_some_and(|path| path.subtree().any(|part| names_picture(&part))))
+        };
+        let written = literal.or_else(variable);
         if let Some(written) = written {
             found.at(module.span(written), "the format of the result is fixed", "inputs `output_format` and `output_quality`").scope =
                 module.span(node);
