@@ -8,6 +8,23 @@ use super::source::Span;
 /// Inputs beyond this number are not read; no form has so many.
 pub(crate) const MAX_INPUTS: usize = 1_000;
 
+/// Names of what a model is about.
+const MAIN: &[&str] = &[
+    "prompt",
+    "text",
+    "image",
+    "video",
+    "audio",
+    "input_image",
+    "image_path",
+    "audio_file",
+    "file",
+    "document",
+    "query",
+    "question",
+    "messages",
+];
+
 /// Everything that was read about one model.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
@@ -157,6 +174,11 @@ impl Input {
         self.description.as_ref().map_or(self.place, |text| text.span)
     }
 
+    /// Whether the model is about this input, as far as its name tells.
+    pub(crate) fn is_main(&self) -> bool {
+        MAIN.contains(&self.name.as_str()) && matches!(self.kind, Kind::Text | Kind::File)
+    }
+
     /// Whether this is the seed of the random numbers.
     pub(crate) fn is_seed(&self) -> bool {
         self.is_number() && (self.name == "seed" || self.name.ends_with("_seed"))
@@ -173,6 +195,8 @@ pub(crate) struct Requirement {
     /// The version it is held to.
     pub(crate) pin: Pin,
     pub(crate) ecosystem: Ecosystem,
+    /// Whether a command of the build installs it, maybe over what is there already.
+    pub(crate) in_command: bool,
     /// `; python_version < "3.11"` and the like, empty when there is none.
     pub(crate) marker: String,
     /// The whole line, or the whole entry of a list.

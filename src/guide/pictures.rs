@@ -6,15 +6,35 @@ use super::python::{Call, Module};
 
 /// A variable that is set again and again is followed this far.
 const MAX_STEPS: usize = 4;
+/// Parts of names of paths that the model itself writes to.
+const WRITTEN: &[&str] = &["output", "out", "result", "results", "save", "saved", "generated"];
 
 /// The calls that open a picture with Pillow, by a path that is not written in the code.
 pub(crate) fn opened_uploads(module: &Module) -> impl Iterator<Item = &Call> {
     module.calls.iter().filter(|call| call.path == "PIL.Image.open" && is_upload(module, call))
 }
 
-/// Whether the first argument is something else than a fixed path.
+/// Whether the first argument may be the path of an upload.
 pub(crate) fn is_upload(module: &Module, call: &Call) -> bool {
-    call.argument(module, 0).is_some_and(|argument| module.known_text(argument, call.function).is_none())
+    !module.in_setup(call) && call.argument(module, 0).is_some_and(|argument| may_be_upload(module, argument, call.function))
+}
+
+/// Whether a variable has a part in the path: a fixed path, one in `self` and one whose name says that the model wrote there are no uploads.
+fn may_be_upload(module: &Module, path: Node<'_>, function: Option<usize>) -> bool {
+    let is_member = |node: &Node<'_>| {
+        let around = node.parent();
+        let named = around.field(if around.kind() == "attribute" { "attribute" } else { "name" });
+        matches!(around.kind(), "attribute" | "keyword_argument") && named.is_some_and(|named| named.id == node.id)
+    };
+    let known = |node: &Node<'_>| {
+        let name = node.text();
+        ["self", "str", "open", "Path"].contains(&name)
+            || module.imports(name)
+            || module.known_text(*node, function).is_some()
+            || WRITTEN.iter().any(|word| has_word(name, word))
+    };
+    let names = path.subtree().filter(|node| node.kind() == "identifier" && !is_member(node));
+    module.known_text(path, function).is_none() && names.into_iter().any(|node| !known(&node))
 }
 
 /// The Python file of a model that takes files.
@@ -42,7 +62,7 @@ fn source<'m>(module: &'m Module, node: Node<'m>, function: Option<usize>, throu
     let argument = node.field("arguments").and_then(|arguments| arguments.children().next());
     let path = module.path(callee);
     if path == "PIL.Image.open" {
-        return argument.filter(|argument| module.known_text(*argument, function).is_none());
+        return argument.filter(|argument| may_be_upload(module, *argument, function));
     }
     if through.contains(&path.as_str()) {
         return source(module, argument?, function, through, steps);

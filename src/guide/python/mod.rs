@@ -159,12 +159,23 @@ impl Module {
         values.iter().take(MAX_VALUES).map(|id| self.tree.node(*id))
     }
 
+    /// Whether a name is imported.
+    pub(crate) fn imports(&self, name: &str) -> bool {
+        self.imports.contains_key(name)
+    }
+
     /// The text that an expression is known to be: a literal, `Path("…")`, or a name set to one.
     pub(crate) fn known_text(&self, node: Node<'_>, function: Option<usize>) -> Option<String> {
+        let written = self.written(node, function)?;
+        literal::text(written).or_else(|| without_gaps(written))
+    }
+
+    /// The string that an expression stands for, with gaps or without: itself, what `Path(…)` wraps, or what a name is set to.
+    pub(crate) fn written<'m>(&'m self, node: Node<'m>, function: Option<usize>) -> Option<Node<'m>> {
         let mut node = node;
         for _ in 0..MAX_STEPS {
             node = match node.kind() {
-                "string" => return literal::text(node).or_else(|| without_gaps(node)),
+                "string" => return Some(node),
                 "identifier" => self.assigned(node.text(), function)?,
                 "call" => {
                     let path = self.path(node.field("function")?);

@@ -1,5 +1,7 @@
 //! The predictor's class or function, and its parameters as inputs.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::model::{Default, Input, Kind, MAX_INPUTS, Text};
@@ -16,6 +18,8 @@ pub(crate) struct Signature {
     pub(crate) setup: Option<usize>,
     /// The annotation after `->`.
     pub(crate) output: Option<usize>,
+    /// Whether decorators such as `@cog.input("image", type=Path)` say what the inputs are.
+    pub(crate) decorated: bool,
     /// One for each input, in the same order.
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -57,24 +61,31 @@ impl InputCall {
 /// What was looked for, in words.
 pub(crate) fn read_signature(module: &Module, wanted: Option<&str>) -> Result<(Signature, Vec<Input>), String> {
     let (predict, setup) = find(module, wanted)?;
-    let constants = module.constants();
+    let (constants, defined) = (module.constants(), defined(module));
     let in_class = (predict.parent().kind() == "block" || predict.parent().parent().kind() == "block") && !is_static(predict);
     let parameters = predict.field("parameters").into_iter().flat_map(Node::children);
     let is_parameter = |node: &Node<'_>| !matches!(node.kind(), "keyword_separator" | "positional_separator");
     let (mut inputs, mut forms) = (Vec::new(), Vec::new());
     for node in parameters.filter(is_parameter).skip(usize::from(in_class)).take(MAX_INPUTS) {
-        let (input, form) = parameter(module, &constants, node);
+        let (input, form) = parameter(module, &constants, &defined, node);
         inputs.push(input);
         forms.push(form);
     }
     let output = predict.field("return_type").map(|node| node.id);
-    Ok((Signature { predict: predict.id, setup: setup.map(|node| node.id), output, parameters: forms }, inputs))
+    let decorated = decorators(predict).any(|decorator| {
+        let call = decorator.children().find_map(|call| call.field("function"));
+        call.is_some_and(|function| module.path(function) == "cog.input")
+    });
+    Ok((Signature { predict: predict.id, setup: setup.map(|node| node.id), output, decorated, parameters: forms }, inputs))
 }
 
 fn is_static(function: Node<'_>) -> bool {
-    let around = function.parent();
-    around.kind() == "decorated_definition"
-        && around.children().any(|child| child.kind() == "decorator" && child.text().contains("staticmethod"))
+    decorators(function).any(|decorator| decorator.text().contains("staticmethod"))
+}
+
+fn decorators(function: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let around = Some(function.parent()).filter(|around| around.kind() == "decorated_definition");
+    around.into_iter().flat_map(Node::children).filter(|child| child.kind() == "decorator")
 }
 
 type Found<'t> = (Node<'t>, Option<Node<'t>>);
@@ -122,13 +133,15 @@ fn of_class<'t>(classes: &[Node<'t>], class: Node<'t>) -> Option<Found<'t>> {
     Some((predict, method("setup")))
 }
 
-fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Input, Parameter) {
+fn parameter(module: &Module, constants: &Constants<'_>, defined: &Defined<'_>, node: Node<'_>) -> (Input, Parameter) {
     let name = node.field("name").unwrap_or_else(|| node.children().next().unwrap_or(node));
     let typed = node.field("type");
     let splat = [node, name].iter().any(|node| matches!(node.kind(), "list_splat_pattern" | "dictionary_splat_pattern"));
     let Annotation { kind, optional, refused } =
         typed.map_or(Annotation { kind: Kind::Unknown, optional: false, refused: None }, |node| annotation(node.text()));
     let refused = refused.or_else(|| typed.and_then(|typed| refused_class(module, typed)));
+    let refused =
+        refused.or_else(|| typed.filter(|typed| kind == Kind::Unknown && is_undefined(module, defined, *typed)).map(|_| UNDEFINED));
     let mut input = Input {
         name: name.text().trim_start_matches('*').to_owned(),
         kind,
@@ -155,6 +168,35 @@ fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Inp
     let call = node.field("value").and_then(|value| read_default(module, constants, value, &mut input));
     let refused = if splat { Some("Cog reads every input by its name, so `*` and `**` parameters are not possible") } else { refused };
     (input, Parameter { annotated: typed.is_some(), refused, call })
+}
+
+const BUILT_IN: &[&str] = &["None", "object", "bytes", "bytearray", "complex", "type"];
+const UNDEFINED: &str = "`str`, `int`, `float`, `bool`, `Path` or another type that Cog knows; the file has none of this name";
+
+/// The classes, aliases and variables of the file; `None` when a `from … import *` may bring any other.
+type Defined<'t> = Option<HashSet<&'t str>>;
+
+fn defined(module: &Module) -> Defined<'_> {
+    let mut names = HashSet::new();
+    for node in module.tree.root().subtree() {
+        match node.kind() {
+            "wildcard_import" => return None,
+            "class_definition" => names.extend(node.field("name").map(Node::text)),
+            "assignment" | "type_alias_statement" => {
+                names.extend(
+                    node.field("left").into_iter().flat_map(Node::subtree).filter(|part| part.kind() == "identifier").map(Node::text),
+                );
+            }
+            _ => {}
+        }
+    }
+    Some(names)
+}
+
+/// Whether a type is a bare name that the file neither imports nor defines.
+fn is_undefined(module: &Module, defined: &Defined<'_>, typed: Node<'_>) -> bool {
+    let (name, is_name) = (typed.text(), typed.subtree().all(|part| matches!(part.kind(), "type" | "identifier")));
+    is_name && !BUILT_IN.contains(&name) && !module.imports(name) && defined.as_ref().is_some_and(|names| !names.contains(name))
 }
 
 /// Why Cog refuses a class of this file as a type, if it does.
@@ -246,6 +288,14 @@ mod tests {
         let inputs = inputs("def run(a, b: str = formats(), c=1, d: str = Input()) -> str: pass\n");
         assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [true, true, false, false]);
         assert_eq!(inputs.iter().map(|input| input.described_by_code).collect::<Vec<_>>(), [true, true, false, false]);
+    }
+
+    #[test]
+    fn inputs_that_decorators_describe_are_known_as_such() {
+        for (decorator, expected) in [("@cog.input('image', type=Path)", true), ("@torch.inference_mode()", false)] {
+            let module = Module::parse(0, &format!("import cog\nclass P:\n    {decorator}\n    def predict(self, image): pass\n")).unwrap();
+            assert_eq!(read_signature(&module, None).unwrap().0.decorated, expected, "{decorator}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ fn dependency(entry: &Entry, file: usize) -> Requirement {
         key: entry.key.clone(),
         pin,
         ecosystem: Ecosystem::Rust,
+        in_command: false,
         marker: String::new(),
         span: Span::new(file, entry.key_span.start..entry.value.span.end.max(entry.key_span.end)),
         name_span: Span::new(file, entry.key_span.clone()),

@@ -12,6 +12,26 @@ use super::{MAX_INCLUDES, Reading, display, read_text, requirements};
 const MAX_FILES: usize = 400;
 const MAX_FOLDERS: usize = 200;
 
+const QUOTES: [char; 2] = ['"', '\''];
+/// Options of `pip install` that have their value in the next word.
+const VALUED_OPTIONS: &[&str] = &[
+    "-r",
+    "--requirement",
+    "-c",
+    "--constraint",
+    "-i",
+    "--index-url",
+    "--extra-index-url",
+    "-f",
+    "--find-links",
+    "-t",
+    "--target",
+    "--trusted-host",
+    "--prefix",
+    "--timeout",
+];
+const OF_PIP: &[&str] = &["pip", "setuptools", "wheel"];
+
 impl Reading {
     /// Reads cog.yaml, the predictor, the requirements and the README.
     pub(super) fn cog_yaml(&mut self, path: &Path) -> Result<(), GuideError> {
@@ -21,6 +41,9 @@ impl Reading {
         self.model.build = Some(build(&config, file));
         for package in config.at(&["build", "python_packages"]).map_or(&[][..], Node::items) {
             self.model.requirements.extend(package_of(package, file, self.files.text(file)));
+        }
+        for command in config.at(&["build", "run"]).map_or(&[][..], Node::items) {
+            self.model.requirements.extend(command_of(command).into_iter().flat_map(|node| installed(node, file, self.files.text(file))));
         }
         if let Some(named) = config.at(&["build", "python_requirements"]).and_then(Node::as_str) {
             self.requirements(&folder.join(named), MAX_INCLUDES)?;
@@ -53,7 +76,7 @@ fn model_name(image: &Node, file: usize) -> Option<Text> {
 fn build(config: &Node, file: usize) -> Build {
     let entry = config.entries().iter().find(|entry| entry.key == "build");
     let runs = config.at(&["build", "run"]).map_or(&[][..], Node::items);
-    let command = |node: &Node| node.as_str().or_else(|| node.get("command")?.as_str()).map(str::to_owned);
+    let command = |node: &Node| command_of(node)?.as_str().map(str::to_owned);
     let environment = config.get("environment").map_or(&[][..], Node::items);
     Build {
         commands: runs.iter().filter_map(command).collect(),
@@ -71,6 +94,46 @@ fn package_of(package: &Node, file: usize, text: &str) -> Option<Requirement> {
         requirements::Line::Requirement(requirement) => Some(requirement),
         _ => None,
     }
+}
+
+/// An entry of `run`: the command itself, or an entry with mounts beside it.
+fn command_of(entry: &Node) -> Option<&Node> {
+    if entry.as_str().is_some() { Some(entry) } else { entry.get("command") }
+}
+
+/// What a command installs with pip; what pip itself is made of is not the model's business.
+fn installed(command: &Node, file: usize, text: &str) -> Vec<Requirement> {
+    let (Some(content), Some(written)) = (command.as_str(), text.get(command.span.clone())) else { return Vec::new() };
+    let (mut found, mut from) = (Vec::new(), 0);
+    let (mut pip, mut install) = (false, false);
+    for line in content.lines() {
+        let mut words = line.split_whitespace();
+        while let Some(word) = words.next() {
+            if matches!(word, "&&" | "||" | "|" | ";") {
+                (pip, install) = (false, false);
+            } else if !install {
+                (pip, install) = (matches!(word, "pip" | "pip3"), pip && word == "install");
+            } else if VALUED_OPTIONS.contains(&word) {
+                words.next();
+            } else if let Some(at) = written.get(from..).and_then(|rest| rest.find(word)) {
+                // Quotes are the shell's, and a semicolon at the end closes the command.
+                let start = from + at + (word.len() - word.trim_start_matches(QUOTES).len());
+                from += at + word.len();
+                install = !word.ends_with(';');
+                let package = word.trim_end_matches(';').trim_matches(QUOTES);
+                match requirements::read_line(package, file, command.span.start + start) {
+                    requirements::Line::Requirement(found_here) if !OF_PIP.contains(&found_here.key.as_str()) => {
+                        found.push(Requirement { in_command: true, ..found_here });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if !line.trim_end().ends_with('\\') {
+            (pip, install) = (false, false);
+        }
+    }
+    found
 }
 
 /// The first parts of everything that the folder's Python files import.

@@ -49,6 +49,7 @@ fn requirement(content: &str, span: Span, start: usize) -> Option<Requirement> {
         key: name.to_ascii_lowercase().replace(['_', '.'], "-"),
         pin,
         ecosystem: Ecosystem::Python,
+        in_command: false,
         marker: marker.trim().to_owned(),
         span,
         name_span: Span::new(span.file, at..at + name.len()),

@@ -30,7 +30,11 @@ const KNOWN: &[(&str, &[&str], bool)] = &[
         false,
     ),
     ("num_inference_steps", &["steps"], true),
-    ("guidance_scale", &["cfg_scale", "cfg", "classifier_free_guidance", "cfg_guidance", "prompt_guidance"], false),
+    (
+        "guidance_scale",
+        &["cfg_scale", "cfg", "classifier_free_guidance", "cfg_guidance", "prompt_guidance", "unconditional_guidance_scale"],
+        false,
+    ),
     ("guidance_scale", &["guidance"], true),
     ("num_outputs", &["num_images", "n_images", "image_number", "number_of_images", "images_count", "num_images_per_prompt"], false),
     ("num_outputs", &["num_samples", "n_samples", "number_of_outputs"], true),
@@ -38,7 +42,7 @@ const KNOWN: &[(&str, &[&str], bool)] = &[
     ("seed", &["random_seed", "rng_seed", "manual_seed"], false),
     ("scheduler", &["sampler", "sampler_name", "scheduler_name"], true),
     ("prompt_strength", &["denoising_strength", "img2img_strength"], false),
-    ("max_tokens", &["max_new_tokens", "max_gen_len", "max_length_tokens"], false),
+    ("max_tokens", &["max_gen_len", "max_length_tokens"], false),
     ("output_format", &["image_format", "out_format", "format_of_output"], false),
 ];
 

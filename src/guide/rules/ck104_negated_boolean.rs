@@ -19,14 +19,17 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// A published name that many programs already send, such as `disable_safety_checker`: allow it then.
+/// A published name that many programs already send: allow it then. `disable_safety_checker`, which many models have, is left alone, and so are words such
+/// as `ignore` that say what is done.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
-const NEGATIONS: &[&str] =
-    &["disable_", "no_", "not_", "dont_", "do_not_", "without_", "skip_", "exclude_", "omit_", "ignore_", "hide_", "disallow_"];
+const NEGATIONS: &[&str] = &["disable_", "no_", "not_", "dont_", "do_not_", "without_", "skip_", "omit_", "hide_", "disallow_"];
+
+/// Negated names that users know from many models.
+const KNOWN: &[&str] = &["disable_safety_checker"];
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in model.inputs.iter().filter(|input| input.kind == Kind::Boolean) {
+    for input in model.inputs.iter().filter(|input| input.kind == Kind::Boolean && !KNOWN.contains(&input.name.as_str())) {
         if let Some(plain) = NEGATIONS.iter().find_map(|negation| input.name.strip_prefix(negation)) {
             found.input(input, format!("yes-or-no input `{}` is named with a negation", input.name), turned(input, plain));
         }

@@ -1,5 +1,5 @@
 use crate::guide::finding::Level;
-use crate::guide::model::Model;
+use crate::guide::model::{Input, Model};
 use crate::guide::rule::{Findings, Rule};
 use crate::guide::words::{parts, words};
 
@@ -54,16 +54,19 @@ const FILLERS: &[&str] = &[
 ];
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in &model.inputs {
-        let said = words(input.says());
-        let name: Vec<String> = parts(&input.name).into_iter().map(str::to_lowercase).collect();
-        let is_in_name = |word: &String| {
-            let singular = word.strip_suffix('s').unwrap_or(word);
-            name.iter().any(|part| part == word || part == singular || part.strip_suffix('s') == Some(singular))
-        };
-        if !said.is_empty() && said.iter().all(|word| FILLERS.contains(&word.as_str()) || is_in_name(word)) {
-            let instead = "say what it changes, in which unit, and which values work well";
-            found.input_at(input, input.description_place(), format!("the description of `{}` only repeats its name", input.name), instead);
-        }
+    for input in model.inputs.iter().filter(|input| only_repeats_name(input)) {
+        let instead = "say what it changes, in which unit, and which values work well";
+        found.input_at(input, input.description_place(), format!("the description of `{}` only repeats its name", input.name), instead);
     }
+}
+
+/// Whether this rule has something to say of the description, so that others need not.
+pub(super) fn only_repeats_name(input: &Input) -> bool {
+    let said = words(input.says());
+    let name: Vec<String> = parts(&input.name).into_iter().map(str::to_lowercase).collect();
+    let is_in_name = |word: &String| {
+        let singular = word.strip_suffix('s').unwrap_or(word);
+        name.iter().any(|part| part == word || part == singular || part.strip_suffix('s') == Some(singular))
+    };
+    !said.is_empty() && said.iter().all(|word| FILLERS.contains(&word.as_str()) || is_in_name(word))
 }

@@ -1,3 +1,4 @@
+use super::ck202_description_repeats_name::only_repeats_name;
 use crate::guide::finding::Level;
 use crate::guide::model::{Kind, Model};
 use crate::guide::rule::{Findings, Rule};
@@ -11,7 +12,7 @@ use crate::guide::words::{parts, words};
 ///
 /// ## Example
 /// ```python
-/// tile_size: int = Input(default=512, ge=64, le=2048, description="Size of tiles")
+/// tile_size: int = Input(default=512, ge=64, le=2048, description="Size of squares")
 /// ```
 ///
 /// ## Use instead
@@ -26,7 +27,7 @@ pub(super) const RULE: Rule = Rule { level: Level::Hint, check };
 const SMALL: &[&str] = &["a", "an", "the", "of", "for", "to", "in", "is", "this", "your", "be", "and", "or", "input", "with", "on"];
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in model.inputs.iter().filter(|input| input.kind != Kind::Secret && !input.deprecated) {
+    for input in model.inputs.iter().filter(|input| input.kind != Kind::Secret && !input.deprecated && !only_repeats_name(input)) {
         let said = words(input.says());
         let name = parts(&input.name);
         let new = said.iter().filter(|word| !SMALL.contains(&word.as_str()) && !name.contains(&word.as_str())).count();

@@ -1,3 +1,4 @@
+use super::ck202_description_repeats_name::only_repeats_name;
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
@@ -62,10 +63,14 @@ const JARGON: &[&str] = &[
     "hires fix",
 ];
 
+/// What says it in other words.
+const PLAIN: &[&str] = &["not want", "don't want", "to avoid", "not see", "not to see", "should not be", "leave out"];
+
 fn check(model: &Model, found: &mut Findings) {
-    for input in model.inputs.iter().filter(|input| !input.says().is_empty() && !input.deprecated) {
+    for input in model.inputs.iter().filter(|input| !input.says().is_empty() && !input.deprecated && !only_repeats_name(input)) {
         let subject = format!("{} {}", parts(&input.name).join(" "), input.says());
-        if says_any(&subject, JARGON) && words(input.says()).len() < ENOUGH {
+        let explained = says_any(input.says(), PLAIN) || words(input.says()).len() >= ENOUGH;
+        if says_any(&subject, JARGON) && !explained {
             let message = format!("the description of `{}` takes a specialist to understand", input.name);
             found.input_at(input, input.description_place(), message, "add what users see when they raise it, lower it or leave it");
         }

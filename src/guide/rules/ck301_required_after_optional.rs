@@ -21,12 +21,14 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// A setting may be more important than a required input, though rarely. What is required only because its default None does not count (CK408) is left
-/// alone.
+/// A setting may be more important than a required input, though rarely. A prompt, a text or a picture with an example as its default may stand first, and
+/// what is required only because its default None does not count (CK408) is left alone.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    let Some(first_optional) = model.inputs.iter().position(|input| !input.is_required() && !input.is_opaque) else { return };
+    let Some(first_optional) = model.inputs.iter().position(|input| !input.is_required() && !input.is_opaque && !input.is_main()) else {
+        return;
+    };
     let before = &model.inputs[first_optional];
     for input in model.inputs[first_optional..].iter().filter(|input| input.is_required() && !input.default.is_none()) {
         let message = format!("required input `{}` stands after `{}`, which may be left out", input.name, before.name);

@@ -24,26 +24,11 @@ use crate::guide::rule::{Findings, Rule};
 /// A first choice that decides what all other inputs mean, such as a task, is left alone.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
-const MAIN: &[&str] = &[
-    "prompt",
-    "text",
-    "image",
-    "video",
-    "audio",
-    "input_image",
-    "image_path",
-    "audio_file",
-    "file",
-    "document",
-    "query",
-    "question",
-    "messages",
-];
 const DECIDES: &[&str] = &["task", "mode", "model", "version", "type", "action", "operation"];
 
 fn check(model: &Model, found: &mut Findings) {
     let Some(first) = model.inputs.first().filter(|first| is_setting(first) && !first.is_opaque) else { return };
-    let main = model.inputs.iter().find(|input| MAIN.contains(&input.name.as_str()) && matches!(input.kind, Kind::Text | Kind::File));
+    let main = model.inputs.iter().find(|input| input.is_main());
     // A required input after one that may be left out is another rule's business.
     if let Some(main) = main.filter(|main| !main.is_required() || first.is_required()) {
         found.input(main, format!("main input `{}` comes after the setting `{}`", main.name, first.name), format!("`{}` first", main.name));

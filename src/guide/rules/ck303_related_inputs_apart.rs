@@ -1,5 +1,5 @@
 use crate::guide::finding::Level;
-use crate::guide::model::Model;
+use crate::guide::model::{Input, Model};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -25,7 +25,7 @@ use crate::guide::rule::{Findings, Rule};
 ///
 /// ## What it may get wrong
 /// Inputs of the same group may stand between: width, height and depth, or the prompt's language. Required inputs may stand between a required and an
-/// optional one of a pair.
+/// optional one of a pair, and pictures between a prompt and what it should not show.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 const PAIRS: &[(&str, &str)] = &[
@@ -50,8 +50,9 @@ fn check(model: &Model, found: &mut Findings) {
         // The pair and its relatives share a word; required inputs go first, whatever they belong to.
         let relative = |name: &str| [first, second].iter().any(|half| half.split('_').any(|word| name.split('_').any(|part| part == word)));
         let (early, late) = (&model.inputs[a.min(b)], &model.inputs[a.max(b)]);
-        let required_between = early.is_required() && !late.is_required() && between.iter().all(super::super::model::Input::is_required);
-        let strangers = between.iter().filter(|input| !relative(&input.name)).count();
+        let required_between = early.is_required() && !late.is_required() && between.iter().all(Input::is_required);
+        let outranks = |input: &Input| *first == "prompt" && input.is_file();
+        let strangers = between.iter().filter(|input| !relative(&input.name) && !outranks(input)).count();
         if strangers > 0 && !required_between {
             let message = format!("`{}` and `{}` belong together and stand {} apart", early.name, late.name, a.abs_diff(b));
             found.input(late, message, format!("`{}` right after `{}`", late.name, early.name));

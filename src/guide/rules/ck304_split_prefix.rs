@@ -26,7 +26,7 @@ use crate::guide::words::listed;
 /// ```
 ///
 /// ## What it may get wrong
-/// A first word that two unrelated inputs share. Words that begin many names, such as `num`, `max`, `use`, `output` and `image`, make no group. Required inputs
+/// A first word that two unrelated inputs share. Words that begin many names, such as `num`, `use`, `keep`, `first` and `image`, make no group. Required inputs
 /// are not counted, since they go first.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
@@ -72,6 +72,33 @@ const NO_GROUP: &[&str] = &[
     "negative",
     "background",
     "mask",
+    "keep",
+    "show",
+    "force",
+    "allow",
+    "remove",
+    "generate",
+    "include",
+    "exclude",
+    "ignore",
+    "preserve",
+    "invert",
+    "convert",
+    "go",
+    "should",
+    "make",
+    "run",
+    "print",
+    "custom",
+    "first",
+    "last",
+    "second",
+    "default",
+    "initial",
+    "final",
+    "original",
+    "left",
+    "right",
 ];
 
 fn check(model: &Model, found: &mut Findings) {

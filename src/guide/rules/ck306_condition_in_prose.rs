@@ -43,7 +43,6 @@ const PHRASES: &[&str] = &[
     "used only if",
     "used only when",
     "only if",
-    "only for",
 ];
 
 fn check(model: &Model, found: &mut Findings) {

@@ -23,10 +23,30 @@ use crate::guide::words::{says_any, words};
 /// A default that the description names as the sign for random, such as -1 or 0, is left alone.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
+/// What promises another seed each time. "Random seed" alone does not: it is the seed of random numbers.
+const RANDOM: &[&str] = &[
+    "randomize",
+    "randomise",
+    "randomized",
+    "randomised",
+    "randomly",
+    "random if",
+    "random when",
+    "random by default",
+    "for random",
+    "for a random",
+    "leave blank",
+    "leave empty",
+    "if empty",
+    "if blank",
+    "if not set",
+    "if not given",
+];
+
 fn check(model: &Model, found: &mut Findings) {
     for input in model.inputs.iter().filter(|input| input.is_seed()) {
         let Some(default) = input.default.number() else { continue };
-        let random = says_any(input.says(), &["random", "randomize", "randomise", "randomly", "leave blank", "leave empty"]);
+        let random = says_any(input.says(), RANDOM);
         // "set to 0 for random": the default is a sign, and the description says so.
         let named = words(input.says()).contains(&default.abs().to_string()) || default < 0.0;
         if random && !named {

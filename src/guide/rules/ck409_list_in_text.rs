@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 const PHRASES: &[&str] = &[
     "comma-separated",
     "comma separated",
+    "comma-seperated",
     "separated by commas",
     "separated by a comma",
     "separated by comma",

@@ -3,8 +3,8 @@ use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds inputs without a type, and types that Cog has not: bare lists, tuples, sets, `Literal`, enums, BaseModel, lists of lists, files inside a union,
-/// `*args`.
+/// Finds inputs without a type, types that the file has not, and types that Cog has not: bare lists, tuples, sets, `Literal`, enums, BaseModel, lists of
+/// lists, files inside a union, `*args`, and the decorators of Cog before 0.1.
 ///
 /// ## Why is this bad?
 /// The build fails, and the message there speaks of types rather than of this input.
@@ -28,6 +28,9 @@ fn check(model: &Model, found: &mut Findings) {
     for (input, parameter) in model.inputs.iter().zip(&signature.parameters) {
         if let Some(reason) = parameter.refused {
             found.input(input, format!("Cog refuses the type of input `{}`", input.name), reason);
+        } else if !parameter.annotated && signature.decorated {
+            let message = format!("input `{}` is described by a decorator, which Cog no longer reads", input.name);
+            found.input(input, message, format!("its type and `Input(…)` in the signature: `{}: Path = Input(…)`", input.name));
         } else if !parameter.annotated {
             found.input(input, format!("input `{}` has no type", input.name), format!("`{}: str` or another type", input.name));
         }

@@ -27,12 +27,15 @@ pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = module_with_files(model) else { return };
+    let has_mask = model.inputs.iter().any(|input| input.is_file() && has_word(&input.name, "mask"));
     for call in module.calls.iter().filter(|call| call.method() == "resize") {
         let (subject, at) = if call.path == "cv2.resize" { (call.argument(module, 0), 2) } else { (call.receiver(module), 1) };
         let Some(subject) = subject else { continue };
         // `mask.resize(…)`, and `Image.open(mask).resize(…)` under whatever name.
         let of_mask = |node: &Node<'_>| node.subtree().any(|part| part.kind() == "identifier" && has_word(part.text(), "mask"));
         let opened = opened_from(module, subject, call.function).filter(of_mask);
+        // Without such an input, a mask is what the model made, and may well be soft.
+        let of_mask = |node: &Node<'_>| has_mask && of_mask(node);
         let named = Some(subject).filter(|subject| subject.kind() == "identifier" && (of_mask(subject) || opened.is_some()));
         let Some(subject) = named.or(opened) else { continue };
         if !is_nearest(module, call, at) {

@@ -3,7 +3,7 @@ use crate::guide::model::{Ecosystem, Model, Pin};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds Python packages without `==` and a version, and Rust dependencies with `*`.
+/// Finds Python packages without `==` and a version, also those that a command of the build installs with pip, and Rust dependencies with `*`.
 ///
 /// ## Why is this bad?
 /// The next build gets other versions than the one that was tested, and models are built again years later.

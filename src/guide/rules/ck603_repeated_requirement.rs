@@ -22,12 +22,13 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Nothing known. Lines with different markers after `;` are different requirements.
+/// Nothing known. Lines with different markers after `;` are different requirements, and a command of the build may well install another version over the
+/// first.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     let mut known = std::collections::HashSet::new();
-    for requirement in &model.requirements {
+    for requirement in model.requirements.iter().filter(|requirement| !requirement.in_command) {
         if !known.insert((&requirement.key, &requirement.marker)) {
             found.at(requirement.name_span, format!("`{}` is required twice", requirement.name), "one line for it").scope =
                 requirement.span;

@@ -20,7 +20,7 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// A library that imports such a tool when it runs.
+/// A library that imports such a tool when it runs. What a file of the model imports is left alone.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 const TOOLS: &[&str] = &[
@@ -43,7 +43,6 @@ const TOOLS: &[&str] = &[
     "twine",
     "coverage",
     "autopep8",
-    "yapf",
     "pyright",
     "bandit",
     "sphinx",
@@ -57,8 +56,15 @@ const TOOLS: &[&str] = &[
 
 fn check(model: &Model, found: &mut Findings) {
     let python = model.requirements.iter().filter(|requirement| requirement.ecosystem == Ecosystem::Python);
-    for requirement in python.filter(|requirement| TOOLS.contains(&requirement.key.as_str()) || requirement.key.starts_with("pytest-")) {
+    let is_tool = |key: &str| TOOLS.contains(&key) || key.starts_with("pytest-");
+    for requirement in python.filter(|requirement| is_tool(&requirement.key) && !is_imported(model, &requirement.key)) {
         let message = format!("`{}` is a tool for development", requirement.name);
         found.at(requirement.name_span, message, "a requirements file that the image does not install").scope = requirement.span;
     }
+}
+
+/// Whether the model uses it: `IPython` for `ipython`.
+fn is_imported(model: &Model, key: &str) -> bool {
+    let module = key.replace('-', "_");
+    model.imported.as_ref().is_some_and(|imported| imported.iter().any(|name| name.eq_ignore_ascii_case(&module)))
 }

@@ -4,7 +4,7 @@ use crate::guide::rule::{Findings, Rule};
 use crate::guide::weights::{hub_name, is_offline};
 
 /// ## What it does
-/// Finds `from_pretrained` and `from_single_file` with a name on the hub and without `local_files_only=True`.
+/// Finds `from_pretrained`, `from_single_file`, `load_lora_weights` and the like with a name on the hub and without `local_files_only=True`.
 ///
 /// ## Why is this bad?
 /// A cold start downloads gigabytes that are not in the image, and fails on the day that the hub is down or the repository is gone.

@@ -1,7 +1,7 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
-use crate::guide::weights::{hub_downloads, is_offline};
+use crate::guide::weights::{hub_downloads, is_for_input, is_offline};
 
 /// ## What it does
 /// Finds `hf_hub_download` and `snapshot_download` in the predictor's file.
@@ -20,16 +20,15 @@ use crate::guide::weights::{hub_downloads, is_offline};
 /// ```
 ///
 /// ## What it may get wrong
-/// Weights that the user names, such as a LoRA, can only be fetched then: a call with a name that an input gives is left alone.
+/// Weights that the user names, such as a LoRA, can only be fetched then: a call with a name that an input gives is left alone, and
+/// so is one in a function that only `predict` calls, with an input.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = model.module.as_ref().filter(|_| !is_offline(model)) else { return };
     for call in hub_downloads(module) {
         let node = call.node(module);
-        let arguments = node.field("arguments").unwrap_or(node);
-        let is_input = |name: &str| module.in_predict(call) && model.inputs.iter().any(|input| input.name == name);
-        if !arguments.subtree().any(|part| part.kind() == "identifier" && is_input(part.text())) {
+        if !is_for_input(model, module, call) {
             found.at(
                 module.span(node),
                 "weights are downloaded when the model starts",

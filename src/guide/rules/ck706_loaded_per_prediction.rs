@@ -1,5 +1,6 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
+use crate::guide::python::syntax::Node;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -21,8 +22,11 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Schedulers and what an input names have to be loaded there: both are left alone.
+/// Schedulers and what an input names have to be loaded there: both are left alone. So is what is kept in `self` under an `if` that looks at `self`, since
+/// that is loaded once.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
+
+const MAX_DEPTH: usize = 16;
 
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = &model.module else { return };
@@ -41,11 +45,30 @@ fn check(model: &Model, found: &mut Findings) {
                 && part.parent().kind() != "keyword_argument"
                 && module.known_text(part, call.function).is_none()
         });
-        if !varies {
+        if !varies && !is_kept(node) {
             let name = node.field("function").unwrap_or(node);
             found
                 .at(module.span(name), "the model is loaded anew for every prediction", "load it in `setup` and keep it in `self`")
                 .scope = module.span(node);
         }
     }
+}
+
+/// Whether the result is put into `self`, and only if `self` has not got it yet.
+fn is_kept(node: Node<'_>) -> bool {
+    let (mut around, mut kept) = (node, false);
+    for _ in 0..MAX_DEPTH {
+        around = around.parent();
+        match around.kind() {
+            "assignment" => kept |= around.field("left").is_some_and(|name| name.text().starts_with("self.")),
+            "if_statement" if kept && around.field("condition").is_some_and(looks_at_self) => return true,
+            "function_definition" => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn looks_at_self(condition: Node<'_>) -> bool {
+    condition.subtree().any(|part| part.text() == "self")
 }
