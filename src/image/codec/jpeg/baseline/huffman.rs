@@ -37,7 +37,7 @@ const fn zigzag() -> [u8; 128] {
 /// What the next bits stand for: one or two coefficients, or one and the end of the block, as far as they are among those looked up.
 #[derive(Debug, Clone, Copy, Default)]
 struct Entry {
-    /// The numbers; 0 where there is none.
+    /// The numbers; 0 where there is none. Where the first number is longer than what is looked up: its symbol, and how many bits that takes.
     values: [i16; 2],
     /// The zeros in front of the first number.
     run: u8,
@@ -129,9 +129,20 @@ impl Table {
         self.entries[index % (1 << LOOKAHEAD)]
     }
 
-    /// Takes a code of any length; none if there is no such code.
+    /// Takes a code of any length, whose entry this is; none if there is no such code.
+    #[inline(always)]
+    fn symbol(&self, entry: Entry, bits: &mut Bits<'_>) -> Option<u8> {
+        match entry.values {
+            [symbol, length] if entry.length == 0 && length > 0 => {
+                bits.skip(length.unsigned_abs().into());
+                u8::try_from(symbol).ok()
+            }
+            _ => self.search(bits),
+        }
+    }
+
     #[inline(never)]
-    fn symbol(&self, bits: &mut Bits<'_>) -> Option<u8> {
+    fn search(&self, bits: &mut Bits<'_>) -> Option<u8> {
         let next = u32::try_from(bits.peek(MAX_BITS)).ok()?;
         let length = (1..=MAX_LENGTH).find(|&length| self.ends.get(length).is_some_and(|&end| next < end))?;
         let code = i32::try_from(next >> (MAX_LENGTH - length)).ok()?;
@@ -148,7 +159,7 @@ impl Table {
             bits.skip(entry.length.into());
             return Some(entry.values[0].into());
         }
-        let size = self.symbol(bits)?;
+        let size = self.symbol(entry, bits)?;
         Some(bits.number(size.into()))
     }
 
@@ -166,7 +177,7 @@ impl Table {
             let first = at + usize::from(entry.run);
             // What comes behind the last coefficient is not of this block.
             if entry.length == 0 || first >= 63 {
-                at = self.wave(bits, block, at)?;
+                at = self.wave(entry, bits, block, at)?;
                 continue;
             }
             bits.skip(entry.length.into());
@@ -182,8 +193,8 @@ impl Table {
     /// Takes one coefficient, or the end of the block, from number `at` on, and returns what number comes next.
     #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "numbers have at most 15 bits here")]
-    fn wave(&self, bits: &mut Bits<'_>, block: &mut Block, at: usize) -> Option<usize> {
-        let symbol = self.symbol(bits)?;
+    fn wave(&self, entry: Entry, bits: &mut Bits<'_>, block: &mut Block, at: usize) -> Option<usize> {
+        let symbol = self.symbol(entry, bits)?;
         let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
         match (run, size) {
             (15, 0) => Some(at + 16),
@@ -206,7 +217,7 @@ impl Entry {
         };
         let none = Self { values: [0; 2], run: 0, step: 1, coefficients: 0, length: 0 };
         if size > free {
-            return none;
+            return Self { values: [symbol as i16, length as i16], ..none };
         }
         let length = (length + size) as u8;
         if size == 0 {

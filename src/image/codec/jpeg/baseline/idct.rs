@@ -99,14 +99,13 @@ impl Transform {
 fn samples<const N: usize>(row: &[f32; N]) -> [u8; N] {
     // Added to this, the integral part of a number is in its lowest bits.
     const WHOLE: f32 = 8_388_608.0;
-    row.map(
-        #[inline(always)]
-        |sample| {
-            #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are wanted")]
-            let sample = ((sample + 128.0).clamp(0.0, 255.0) + WHOLE).to_bits() as u8;
-            sample
-        },
-    )
+    let mut found = [0; N];
+    for (found, sample) in found.iter_mut().zip(row) {
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are wanted")]
+        let sample = ((sample + 128.0).clamp(0.0, 255.0) + WHOLE).to_bits() as u8;
+        *found = sample;
+    }
+    found
 }
 
 /// The first N coefficients of the first N columns, multiplied.
@@ -142,9 +141,9 @@ fn block8(block: &Block, factors: &[f32; 64]) -> [[u8; 8]; 8] {
     eight(&mut columns);
     let mut rows = transposed(&columns);
     eight(&mut rows);
-    rows.map(
+    std::array::from_fn(
         #[inline(always)]
-        |row| samples(&row),
+        |y| samples(&rows[y]),
     )
 }
 
@@ -179,9 +178,9 @@ fn block4(block: &Block, factors: &[f32; 64]) -> [[u8; 4]; 4] {
     four(&mut columns);
     let mut rows = transposed(&columns);
     four(&mut rows);
-    rows.map(
+    std::array::from_fn(
         #[inline(always)]
-        |row| samples(&row),
+        |y| samples(&rows[y]),
     )
 }
 
