@@ -12,8 +12,8 @@ use cog_kit::{Context, Input, Output, Path, Predictor, Result, Trainer, predicto
 use serde::{Deserialize, Serialize};
 
 const TEXTS: &str = "English\tthe boat is on the sea and the wind is high\n\
-    German\tdas Boot ist auf der See und der Wind ist stark\n\
-    French\tle bateau est sur la mer et le vent est fort\n";
+    German\tdas Boot liegt auf der See und der Wind weht stark\n\
+    French\tle bateau danse dans la mer avec le vent qui souffle\n";
 
 /// How often each run of letters was seen, label by label.
 #[derive(Serialize, Deserialize)]
