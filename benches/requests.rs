@@ -17,7 +17,7 @@ const PHOTO: &[u8] = include_bytes!("../tests/pictures/phone.jpg");
 
 /// How noise is taken away from step to step.
 #[derive(Choice, Debug, Clone, Copy, PartialEq)]
-pub enum Scheduler {
+enum Scheduler {
     Ddim,
     Euler,
     Pndm,
@@ -25,38 +25,39 @@ pub enum Scheduler {
 
 /// What an image-to-image model asks for.
 #[derive(Input)]
-pub struct Inputs {
+#[expect(dead_code, reason = "no model reads them here")]
+struct Inputs {
     /// What the picture shows.
     #[input(min_length = 1, max_length = 4000)]
-    pub prompt: String,
+    prompt: String,
     #[input(group(prefix = ""))]
-    pub sampling: Sampling,
+    sampling: Sampling,
     /// Picture to start from.
     #[input(default = None, accept = "image/*")]
-    pub image: Option<Image>,
+    image: Option<Image>,
     /// White where the picture is to be painted anew.
     #[input(default = None, accept = "image/*")]
-    pub mask: Option<Path>,
+    mask: Option<Path>,
     /// How far the result may go from the picture.
     #[input(default = 0.8, ge = 0, le = 1)]
-    pub strength: f64,
+    strength: f64,
     /// Longest side of the result in pixels.
     #[input(default = 1024, ge = 256, le = 2048)]
-    pub max_side: u32,
+    max_side: u32,
     /// How noise is taken away from step to step.
     #[input(default = Scheduler::Euler)]
-    pub scheduler: Scheduler,
+    scheduler: Scheduler,
     /// Addresses of LoRA weights.
-    #[input(default = [], max_items = 4)]
-    pub loras: Vec<String>,
+    #[input(default = [])]
+    loras: Vec<String>,
     /// Opens weights that are not public.
     #[input(default = None)]
-    pub token: Option<Secret>,
+    token: Option<Secret>,
     /// Makes a result repeatable.
     #[input(default = None)]
-    pub seed: Seed,
+    seed: Seed,
     #[input(group(prefix = ""))]
-    pub output: ImageOutput,
+    output: ImageOutput,
 }
 
 fn request() -> Map<String, Value> {
@@ -92,6 +93,8 @@ fn decode(criterion: &mut Criterion) {
     let sources = Sources::remote();
     let photo = json!(format!("data:image/jpeg;base64,{}", STANDARD.encode(PHOTO)));
     assert_eq!(Inputs::schema().properties().len(), request().len());
+    let inputs = Inputs::decode(&request(), &sources).map_err(|error| error.to_string()).unwrap();
+    assert_eq!((inputs.scheduler, inputs.loras.len(), inputs.output.output_quality), (Scheduler::Pndm, 2, 90));
     let mut group = criterion.benchmark_group("15 inputs");
     let mut run = |name: &str, request: &Map<String, Value>| {
         group.bench_function(name, |bencher| {
