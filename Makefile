@@ -4,10 +4,10 @@ SHELL := /bin/bash
 IMAGE ?= tests/pictures/phone.jpg
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help demo test lint rust reference network python wheel conformance formats docs bless bench-peers clean
+.PHONY: help demo test lint rust reference network python wheel conformance formats docs bless bench bench-instructions bench-peers clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 demo: ## Prepare a picture three ways; IMAGE=path for your own
 	@scripts/need.sh
@@ -46,6 +46,14 @@ docs: ## Build the documentation, warnings refused
 
 bless: ## Rewrite golden files; look at the diff
 	COG_KIT_BLESS=1 TRYBUILD=overwrite cargo test
+
+bench: ## Measure pictures, requests and schemas in Rust; BENCH="decode" for what has this in its name
+	@scripts/need.sh
+	cargo bench --no-default-features --features image,input --bench image --bench requests --bench schema -- '$(BENCH)'
+
+bench-instructions: ## Count the instructions of two pipelines and fail where they became more by 5 %; BENCH=--bless keeps the new numbers
+	@scripts/need.sh
+	@scripts/bench-instructions.sh $(BENCH)
 
 bench-peers: ## Measure cog-kit beside Pillow, OpenCV and libvips and write docs/benchmarks.md; BENCH="--quick --only png --check" for less
 	@scripts/need.sh

@@ -3,24 +3,8 @@
 # Photos come from packages, or from COG_KIT_PHOTOS=FOLDER. Wheels are built, or taken from COG_KIT_WHEEL (fast codecs) and COG_KIT_PURE_WHEEL (default features).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/debian.sh
 source scripts/venv.sh
-
-# Installs Debian packages as root; otherwise says what is missing and fails.
-debian() {
-  local missing=() package
-  for package; do
-    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
-  done
-  ((${#missing[@]})) || return 0
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    echo "Installing ${missing[*]}"
-    apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}"
-  else
-    echo "Missing: ${missing[*]}. Install with: sudo apt-get install ${missing[*]}" >&2
-    return 1
-  fi
-}
 
 # `install ENVIRONMENT PACKAGE…` makes target/bench/ENVIRONMENT, which holds the packages.
 install() {
