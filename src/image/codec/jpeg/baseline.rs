@@ -15,6 +15,7 @@ use super::super::{Format, ImageError, Info, PlaneLayout, Planes, Scale, Size};
 use frame::Frame;
 use idct::Transform;
 use pipeline::{Strips, with_strips};
+use scan::Strip;
 
 /// Bytes of a file from which on a second thread earns what it costs to start it.
 const WORTH_A_THREAD: usize = 128 << 10;
@@ -33,26 +34,48 @@ pub(in super::super) fn with_planes<T>(
     }
     let (transforms, layouts) = plan(&frame, scale);
     let threads = if bytes.len() < WORTH_A_THREAD { NonZeroUsize::MIN } else { threads };
-    Some(with_strips(&frame, threads, |strips| work(&mut Baseline { strips, transforms, layouts })))
+    Some(with_planes_of(&frame, &transforms, &layouts, threads, work))
+}
+
+fn with_planes_of<T>(
+    frame: &Frame<'_>,
+    transforms: &[Transform],
+    layouts: &[PlaneLayout],
+    threads: NonZeroUsize,
+    work: impl FnOnce(&mut dyn Planes) -> T,
+) -> T {
+    let sample = |strip: &mut Strip| {
+        for (part, (transform, layout)) in strip.parts.iter_mut().zip(transforms.iter().zip(layouts)) {
+            let mut samples = std::mem::take(&mut part.samples);
+            samples.resize(layout.rows * layout.stride, 0);
+            transform.samples(part, &mut samples, layout.stride);
+            part.samples = samples;
+        }
+    };
+    with_strips(frame, threads, &sample, |strips| work(&mut Baseline { strips, transforms, layouts }))
 }
 
 struct Baseline<'s, 'a> {
     strips: Strips<'s, 'a>,
-    transforms: Vec<Transform>,
-    layouts: Vec<PlaneLayout>,
+    transforms: &'s [Transform],
+    layouts: &'s [PlaneLayout],
 }
 
 impl Planes for Baseline<'_, '_> {
     fn layouts(&self) -> &[PlaneLayout] {
-        &self.layouts
+        self.layouts
     }
 
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
-        let planes = self.transforms.iter().zip(&self.layouts).zip(targets);
+        let planes = self.transforms.iter().zip(self.layouts).zip(targets);
         let read = self.strips.next(|strip| {
             for (part, ((transform, layout), target)) in strip.parts.iter_mut().zip(planes) {
-                transform.samples(part, target, layout.stride);
+                match target.get_mut(..part.samples.len()).filter(|_| strip.is_sampled) {
+                    Some(target) => target.copy_from_slice(&part.samples),
+                    None => transform.samples(part, target, layout.stride),
+                }
             }
+            strip.is_sampled = false;
         });
         read.ok_or_else(|| ImageError::Damaged { format: Format::Jpeg, reason: "its data is damaged or ends early".to_owned() })
     }

@@ -247,7 +247,7 @@ mod tests {
             let transform = Transform::new(side, &[1; 64]);
             for _ in 0..500 {
                 let block = block(&mut seed, 300);
-                let mut part = Part { blocks: vec![block], has_waves: vec![true], across: 1 };
+                let mut part = Part { blocks: vec![block], has_waves: vec![true], across: 1, samples: Vec::new() };
                 let mut found = vec![0; side * side];
                 transform.samples(&mut part, &mut found, side);
                 for (found, exact) in found.iter().zip(exact(&block, side)) {
@@ -267,7 +267,11 @@ mod tests {
                 block[0] = mean;
                 let samples = |has_waves| {
                     let mut found = vec![0; side * side];
-                    transform.samples(&mut Part { blocks: vec![block], has_waves: vec![has_waves], across: 1 }, &mut found, side);
+                    transform.samples(
+                        &mut Part { blocks: vec![block], has_waves: vec![has_waves], across: 1, samples: Vec::new() },
+                        &mut found,
+                        side,
+                    );
                     found
                 };
                 assert_eq!(samples(false), samples(true), "{side} a side, mean {mean}");

@@ -1,10 +1,12 @@
 //! Strips of coefficients, read ahead on other threads where there are any.
 //!
 //! Entropy-coded data can only be read in order, so a second thread reads it while the first makes samples of what was read. Where every row of MCUs
-//! starts behind a restart marker, any thread can read any row, the first one included when it would have to wait.
+//! starts behind a restart marker, any thread can read any row, the first one included when it would have to wait. A thread that is far enough ahead
+//! makes samples as well.
 
 use std::{
     collections::BTreeMap,
+    hint::spin_loop,
     num::NonZeroUsize,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -16,12 +18,24 @@ use super::{
     scan::{Row, Scan, Strip, rows},
 };
 
-/// Strips for each thread: one that is worked on, and some that were read ahead.
-const STRIPS: usize = 3;
+/// Strips for each helper: those that were read ahead.
+const STRIPS: usize = 6;
+
+/// Free strips for which helpers that sleep are woken: to wake one costs as much as to read a small strip.
+const WORTH_WAKING: usize = STRIPS / 2;
+
+/// Strips that wait to be worked on from which on the next is made into samples first.
+const FAR_AHEAD: usize = 2;
+
+/// How often a strip that is being read is looked for before sleeping, and the pauses in between. All of it takes about as long as to wake up.
+const LOOKS: u32 = 50;
+const PAUSES: u32 = 30;
 
 /// What the threads share.
 struct Shared<'a> {
     frame: &'a Frame<'a>,
+    /// Makes samples of a strip.
+    sample: &'a (dyn Fn(&mut Strip) + Sync),
     /// Rows of MCUs that can be read by themselves; none if all must be read in order.
     rows: Option<Vec<Row>>,
     state: Mutex<State<'a>>,
@@ -52,8 +66,13 @@ pub(super) struct Strips<'s, 'a> {
     next: usize,
 }
 
-/// Hands the strips to `work`, which runs on this thread; up to `threads` threads, this one included, read them.
-pub(super) fn with_strips<T>(frame: &Frame<'_>, threads: NonZeroUsize, work: impl FnOnce(Strips<'_, '_>) -> T) -> T {
+/// Hands the strips to `work`, which runs on this thread; up to `threads` threads, this one included, read them, and some go through `sample` first.
+pub(super) fn with_strips<T>(
+    frame: &Frame<'_>,
+    threads: NonZeroUsize,
+    sample: &(dyn Fn(&mut Strip) + Sync),
+    work: impl FnOnce(Strips<'_, '_>) -> T,
+) -> T {
     let helpers = threads.get() - 1;
     let rows = if helpers > 0 { rows(frame) } else { None };
     // In order, no more than one can read.
@@ -65,7 +84,7 @@ pub(super) fn with_strips<T>(frame: &Frame<'_>, threads: NonZeroUsize, work: imp
         free: (0..=STRIPS * helpers).map(|_| Strip::new(frame)).collect(),
         is_over: false,
     };
-    let shared = Shared { frame, rows, state: Mutex::new(state), changed: Condvar::new() };
+    let shared = Shared { frame, sample, rows, state: Mutex::new(state), changed: Condvar::new() };
     thread::scope(|scope| {
         let over = Over(&shared);
         for _ in 0..helpers {
@@ -112,10 +131,18 @@ impl<'a> Shared<'a> {
         let Taken { row, mut scan, mut strip } = taken;
         let end = self.rows.as_ref().and_then(|rows| rows.get(row)?.end);
         let read = contained(|| scan.read(self.frame, &mut strip).is_some() && end.is_none_or(|end| scan.ends_at(end)));
-        let strip = (read == Ok(true)).then_some(strip);
+        let mut strip = (read == Ok(true)).then_some(strip);
         let mut state = self.state();
         if strip.is_some() && self.rows.is_none() {
             state.scan = Some(scan);
+        }
+        if state.ready.len() >= FAR_AHEAD {
+            drop(state);
+            strip = strip.and_then(|mut strip| {
+                strip.is_sampled = contained(|| (self.sample)(&mut strip)).is_ok();
+                strip.is_sampled.then_some(strip)
+            });
+            state = self.state();
         }
         state.ready.insert(row, strip);
         drop(state);
@@ -142,24 +169,39 @@ impl Strips<'_, '_> {
         if self.next == self.shared.frame.mcus.1 {
             return None;
         }
+        let mut strip = self.wait()?;
+        self.next += 1;
+        let result = work(&mut strip);
         let mut state = self.shared.state();
-        let mut strip = loop {
+        state.free.push(strip);
+        let is_worth_waking = state.free.len() >= WORTH_WAKING;
+        drop(state);
+        if is_worth_waking {
+            self.shared.changed.notify_all();
+        }
+        Some(result)
+    }
+
+    /// The next strip, read here if nobody has begun to; none if it is damaged.
+    fn wait(&self) -> Option<Strip> {
+        let mut looks = 0;
+        let mut state = self.shared.state();
+        loop {
             if let Some(strip) = state.ready.remove(&self.next) {
-                break strip?;
+                return strip;
             }
             if let Some(taken) = self.shared.take(&mut state) {
                 drop(state);
                 self.shared.read(taken);
                 state = self.shared.state();
+            } else if looks < LOOKS {
+                drop(state);
+                looks += 1;
+                (0..PAUSES).for_each(|_| spin_loop());
+                state = self.shared.state();
             } else {
                 state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
-        };
-        drop(state);
-        self.next += 1;
-        let result = work(&mut strip);
-        self.shared.state().free.push(strip);
-        self.shared.changed.notify_all();
-        Some(result)
+        }
     }
 }

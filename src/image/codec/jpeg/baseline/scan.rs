@@ -9,6 +9,8 @@ use super::{
 /// The coefficients of one row of MCUs.
 pub(super) struct Strip {
     pub(super) parts: Vec<Part>,
+    /// Whether the parts hold samples already, and blocks that are ready for the next.
+    pub(super) is_sampled: bool,
 }
 
 /// A strip's coefficients of one component: rows of blocks from top to bottom.
@@ -21,15 +23,17 @@ pub(super) struct Part {
     pub(super) has_waves: Vec<bool>,
     /// Blocks in a row.
     pub(super) across: usize,
+    /// Room for what the blocks become.
+    pub(super) samples: Vec<u8>,
 }
 
 impl Strip {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
         let part = |(across, down): (usize, usize)| {
             let across = frame.mcus.0 * across;
-            Part { blocks: vec![[0; 64]; across * down], has_waves: vec![false; across * down], across }
+            Part { blocks: vec![[0; 64]; across * down], has_waves: vec![false; across * down], across, samples: Vec::new() }
         };
-        Self { parts: frame.components.iter().map(|component| part(component.sampling)).collect() }
+        Self { parts: frame.components.iter().map(|component| part(component.sampling)).collect(), is_sampled: false }
     }
 }
 

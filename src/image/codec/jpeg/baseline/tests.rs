@@ -38,7 +38,7 @@ fn planes(file: &[u8], scale: Scale, threads: usize, region: Region, size: Size)
     let frame = frame::read(file).filter(|frame| frame.size == info.stored_size)?;
     let (transforms, layouts) = plan(&frame, scale);
     let threads = NonZeroUsize::new(threads).unwrap();
-    with_strips(&frame, threads, |strips| shrink::shrink(&mut Baseline { strips, transforms, layouts }, &task)).ok()
+    with_planes_of(&frame, &transforms, &layouts, threads, |planes| shrink::shrink(planes, &task)).ok()
 }
 
 fn psnr(a: &[u8], b: &[u8]) -> f64 {
