@@ -148,14 +148,17 @@ impl PlanSize {
     }
 }
 
-/// The multiple above or below the ideal long side with which the short side comes closest to the ratio.
+/// The multiple above or below the ideal long side with which the short side comes closest to the ratio; the nearer one where both do.
 fn sides(elongation: f64, ideal: f64, limit: u32, step: NonZeroU32) -> (u32, u32) {
     let ideal = ideal.min(f64::from(limit));
     let short_of = |long: u32| to_multiple(f64::from(long) / elongation, step, Rounding::Nearest);
     let error = |long: u32| (f64::from(long) / f64::from(short_of(long)) / elongation).ln().abs();
     let below = to_multiple(ideal, step, Rounding::Down).min(limit);
     let above = to_multiple(ideal, step, Rounding::Up).min(limit);
-    let long = if error(above) < error(below) { above } else { below };
+    let difference = error(above) - error(below);
+    // As good a shape twice: the size decides.
+    let is_above_nearer = f64::from(above) - ideal < ideal - f64::from(below);
+    let long = if difference < -1e-9 || difference.abs() <= 1e-9 && is_above_nearer { above } else { below };
     if f64::from(long) / elongation < f64::from(step.get()) / 2.0 {
         // One step is as short as it gets, so the long side follows it.
         return (to_multiple(f64::from(step.get()) * elongation, step, Rounding::Nearest).min(limit), step.get());
@@ -166,6 +169,12 @@ fn sides(elongation: f64, ideal: f64, limit: u32, step: NonZeroU32) -> (u32, u32
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_sizes_of_one_shape_the_nearer_is_taken() {
+        let size = |megapixels| PlanSize::new().aspect_ratio(AspectRatio::new(48.0, 47.0).unwrap()).megapixels(megapixels).multiple_of(100).plan();
+        assert_eq!([size(0.082).unwrap(), size(0.055).unwrap()], [Size::new(300, 300), Size::new(200, 200)]);
+    }
 
     #[test]
     fn ratios_are_read_as_people_write_them() {
