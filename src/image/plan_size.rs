@@ -172,7 +172,8 @@ mod tests {
 
     #[test]
     fn of_two_sizes_of_one_shape_the_nearer_is_taken() {
-        let size = |megapixels| PlanSize::new().aspect_ratio(AspectRatio::new(48.0, 47.0).unwrap()).megapixels(megapixels).multiple_of(100).plan();
+        let size =
+            |megapixels| PlanSize::new().aspect_ratio(AspectRatio::new(48.0, 47.0).unwrap()).megapixels(megapixels).multiple_of(100).plan();
         assert_eq!([size(0.082).unwrap(), size(0.055).unwrap()], [Size::new(300, 300), Size::new(200, 200)]);
     }
 
