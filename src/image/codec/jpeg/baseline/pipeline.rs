@@ -18,6 +18,9 @@ use super::{
     scan::{Row, Scan, Strip, rows},
 };
 
+/// Threads beside the first, however many are allowed: what they read, one thread must filter.
+const MOST_HELPERS: usize = 7;
+
 /// Strips for each helper: those that were read ahead.
 const STRIPS: usize = 6;
 
@@ -73,7 +76,7 @@ pub(super) fn with_strips<T>(
     sample: &(dyn Fn(&mut Strip) + Sync),
     work: impl FnOnce(Strips<'_, '_>) -> T,
 ) -> T {
-    let helpers = threads.get() - 1;
+    let helpers = (threads.get() - 1).min(MOST_HELPERS);
     let rows = if helpers > 0 { rows(frame) } else { None };
     // In order, no more than one can read.
     let helpers = if rows.is_some() { helpers } else { helpers.min(1) };
