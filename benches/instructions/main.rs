@@ -22,10 +22,17 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["draw", folder] => draw(Path::new(folder)),
-        ["run", "jpeg-to-1024", folder] => run(&Prepare::new().max_side(1024), &Path::new(folder).join(JPEG), Size::new(1024, 683)),
-        ["run", "png-flattened", folder] => run(&Prepare::new(), &Path::new(folder).join(PNG), SIZE),
+        ["run", "jpeg-to-1024", folder] => jpeg_to_1024(Path::new(folder)),
+        ["run", "png-flattened", folder] => png_flattened(Path::new(folder)),
         // A bare `cargo bench` starts every bench, this one too.
         ["--bench"] => println!("counted by valgrind: make bench-instructions"),
+        // So does `cargo test`, to see whether they run.
+        [] => {
+            let folder = tempfile::tempdir().unwrap();
+            draw(folder.path());
+            jpeg_to_1024(folder.path());
+            png_flattened(folder.path());
+        }
         _ => {
             eprintln!("usage: instructions draw FOLDER | run jpeg-to-1024|png-flattened FOLDER; found {arguments:?}");
             return ExitCode::FAILURE;
@@ -37,6 +44,14 @@ fn main() -> ExitCode {
 fn draw(folder: &Path) {
     fs::write(folder.join(JPEG), Encode::jpeg(90).to_vec(&photo(SIZE)).unwrap()).unwrap();
     fs::write(folder.join(PNG), Encode::png().to_vec(&cut_out(SIZE)).unwrap()).unwrap();
+}
+
+fn jpeg_to_1024(folder: &Path) {
+    run(&Prepare::new().max_side(1024), &folder.join(JPEG), Size::new(1024, 683));
+}
+
+fn png_flattened(folder: &Path) {
+    run(&Prepare::new(), &folder.join(PNG), SIZE);
 }
 
 fn run(prepare: &Prepare, file: &Path, expected: Size) {
