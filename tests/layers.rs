@@ -38,7 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("libwebp_sys", &["src/image/codec/webp.rs"]),
     ("moxcms", &["src/image/colour.rs"]),
     ("mozjpeg", &["src/image/codec/jpeg/turbo.rs"]),
-    ("nix", &["src/serve/"]),
+    ("nix", &["src/serve/", "src/image/beside.rs"]),
     ("percent_encoding", &["src/input/"]),
     ("png", &["src/image/codec/png.rs"]),
     ("pulp", &["src/image/simd.rs"]),

@@ -2,10 +2,10 @@
 
 use std::{
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
-    thread::{Builder, scope},
+    thread::scope,
 };
 
-use super::{Channels, Decode, Decoded, ImageError, Pixels, Rows, Size, Source};
+use super::{Channels, Decode, Decoded, ImageError, Pixels, Rows, Size, Source, beside};
 
 /// Bytes of rows that are handed over at once: about what stays in a core's own cache.
 const BAND_BYTES: usize = 256 << 10;
@@ -34,7 +34,7 @@ pub(super) fn decode(
                 if heads.send(head).is_ok() { forward(rows, left, &filled, &free) } else { Ok(()) }
             })
         };
-        let Ok(reader) = Builder::new().name("cog-kit rows".to_owned()).spawn_scoped(scope, read) else {
+        let Some(reader) = beside::spawn(scope, "cog-kit rows", [read]).pop() else {
             return source.decode(options, sink);
         };
         // Without a head, the reader says why there is none.
@@ -95,7 +95,7 @@ impl Rows for Ahead {
         let row_bytes = (self.head.size.width as usize * self.head.channels.count()).max(1);
         if self.done == self.band.len() {
             // Nothing comes after an error, which the reader returns.
-            let Ok(next) = self.bands.recv() else { return Ok(0) };
+            let Ok(next) = beside::look(|| self.bands.try_recv().ok()).map_or_else(|| self.bands.recv(), Ok) else { return Ok(0) };
             let band = std::mem::replace(&mut self.band, next);
             self.done = 0;
             // A reader that is done needs no more of them.

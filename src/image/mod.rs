@@ -5,6 +5,7 @@
 
 mod ahead;
 mod alpha;
+mod beside;
 mod bytes;
 mod codec;
 mod colour;

@@ -6,14 +6,13 @@
 
 use std::{
     collections::BTreeMap,
-    hint::spin_loop,
     num::NonZeroUsize,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
 use super::{
-    super::super::super::guard::contained,
+    super::super::super::{beside, guard::contained},
     frame::Frame,
     scan::{Row, Scan, Strip, rows},
 };
@@ -29,10 +28,6 @@ const WORTH_WAKING: usize = STRIPS / 2;
 
 /// Strips that wait to be worked on from which on the next is made into samples first.
 const FAR_AHEAD: usize = 2;
-
-/// How often a strip that is being read is looked for before sleeping, and the pauses in between. All of it takes about as long as to wake up.
-const LOOKS: u32 = 50;
-const PAUSES: u32 = 30;
 
 /// What the threads share.
 struct Shared<'a> {
@@ -90,10 +85,8 @@ pub(super) fn with_strips<T>(
     let shared = Shared { frame, sample, rows, state: Mutex::new(state), changed: Condvar::new() };
     thread::scope(|scope| {
         let over = Over(&shared);
-        for _ in 0..helpers {
-            // Without its help the work takes longer, and that is all.
-            let _ = thread::Builder::new().name("cog-kit-jpeg".to_owned()).spawn_scoped(scope, || shared.help());
-        }
+        // Without their help the work takes longer, and that is all.
+        beside::spawn(scope, "cog-kit-jpeg", (0..helpers).map(|_| || shared.help()));
         let result = work(Strips { shared: &shared, next: 0 });
         drop(over);
         result
@@ -187,24 +180,27 @@ impl Strips<'_, '_> {
 
     /// The next strip, read here if nobody has begun to; none if it is damaged.
     fn wait(&self) -> Option<Strip> {
-        let mut looks = 0;
-        let mut state = self.shared.state();
         loop {
-            if let Some(strip) = state.ready.remove(&self.next) {
+            if let Some(strip) = beside::look(|| self.look()) {
                 return strip;
             }
-            if let Some(taken) = self.shared.take(&mut state) {
-                drop(state);
-                self.shared.read(taken);
-                state = self.shared.state();
-            } else if looks < LOOKS {
-                drop(state);
-                looks += 1;
-                (0..PAUSES).for_each(|_| spin_loop());
-                state = self.shared.state();
-            } else {
-                state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            let state = self.shared.state();
+            if !state.ready.contains_key(&self.next) {
+                drop(self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner));
             }
         }
+    }
+
+    /// The next strip if it is there; reads a row if one can be read.
+    fn look(&self) -> Option<Option<Strip>> {
+        let mut state = self.shared.state();
+        let strip = state.ready.remove(&self.next);
+        if strip.is_none()
+            && let Some(taken) = self.shared.take(&mut state)
+        {
+            drop(state);
+            self.shared.read(taken);
+        }
+        strip
     }
 }
