@@ -1,38 +1,80 @@
-//! Luma and chroma of a whole picture, handed out strip by strip.
+//! Lossy pictures as libwebp makes them, in luma and chroma: handed out strip by strip, while it is still at work.
 
-use super::super::super::{Format, ImageError, Levels, PlaneLayout, Planes, Size};
+use std::{
+    collections::VecDeque,
+    io::Read,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use super::{
+    super::super::{Format, ImageError, Levels, PlaneLayout, Planes, Size},
+    worker::Progress,
+};
 
 /// Rows of luma that are handed out at once.
-const STRIP_ROWS: usize = 16;
+const STRIP_ROWS: u32 = 16;
 
-/// A picture in planes, chroma half as wide and half as high.
-pub(super) struct WholePlanes {
+/// The rows of a picture that are there and were not handed out yet: luma, and chroma half as wide and half as high.
+pub(super) struct Waiting {
+    size: Size,
     layouts: [PlaneLayout; 3],
-    planes: [Vec<u8>; 3],
-    /// The strip that comes next.
-    strip: usize,
+    rows: Mutex<Rows>,
 }
 
-impl WholePlanes {
-    /// Black planes for a picture of this size; none if there is no memory for them.
-    pub(super) fn new(size: Size) -> Option<Self> {
+struct Rows {
+    planes: [VecDeque<u8>; 3],
+    /// Rows of luma that were there so far.
+    count: u32,
+}
+
+impl Waiting {
+    /// Nothing yet of a picture, with room for as many rows of luma.
+    pub(super) fn new(size: Size, room: u32) -> Self {
         let half = Size::new(size.width.div_ceil(2), size.height.div_ceil(2));
         let layout = |size: Size, scale, rows| PlaneLayout { size, scale: (scale, scale), stride: size.width as usize, rows };
-        let layouts = [layout(size, 1.0, STRIP_ROWS), layout(half, 0.5, STRIP_ROWS / 2), layout(half, 0.5, STRIP_ROWS / 2)];
-        let plane = |layout: &PlaneLayout| super::super::buffer(Format::WebP, layout.size.pixels(), 0).ok();
-        let planes = [plane(&layouts[0])?, plane(&layouts[1])?, plane(&layouts[2])?];
-        Some(Self { layouts, planes, strip: 0 })
+        let rows = STRIP_ROWS as usize;
+        let layouts = [layout(size, 1.0, rows), layout(half, 0.5, rows / 2), layout(half, 0.5, rows / 2)];
+        let plane = |layout: &PlaneLayout| VecDeque::with_capacity(layout.stride * (room.div_ceil(STRIP_ROWS) as usize * layout.rows));
+        let planes = [plane(&layouts[0]), plane(&layouts[1]), plane(&layouts[2])];
+        Self { size, layouts, rows: Mutex::new(Rows { planes, count: 0 }) }
     }
 
-    /// The planes, for a decoder to fill in.
-    pub(super) const fn parts(&mut self) -> &mut [Vec<u8>; 3] {
-        &mut self.planes
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds `count` rows of luma and half as many of chroma.
+    pub(super) fn add<'r>(&self, count: u32, planes: [impl Iterator<Item = &'r [u8]>; 3]) {
+        let mut rows = self.rows();
+        rows.count += count;
+        for (plane, lines) in rows.planes.iter_mut().zip(planes) {
+            lines.for_each(|line| plane.extend(line));
+        }
+    }
+
+    /// Whether the last row was there.
+    pub(super) fn is_whole(&self) -> bool {
+        self.rows().count == self.size.height
     }
 }
 
-impl Planes for WholePlanes {
+/// A picture in planes that is there, or about to be.
+pub(super) struct WaitingPlanes<'a> {
+    waiting: &'a Waiting,
+    progress: &'a Progress,
+    /// The strip that comes next.
+    strip: u32,
+}
+
+impl<'a> WaitingPlanes<'a> {
+    pub(super) const fn new(waiting: &'a Waiting, progress: &'a Progress) -> Self {
+        Self { waiting, progress, strip: 0 }
+    }
+}
+
+impl Planes for WaitingPlanes<'_> {
     fn layouts(&self) -> &[PlaneLayout] {
-        &self.layouts
+        &self.waiting.layouts
     }
 
     fn levels(&self) -> Levels {
@@ -40,15 +82,21 @@ impl Planes for WholePlanes {
     }
 
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
-        for ((plane, layout), target) in self.planes.iter().zip(&self.layouts).zip(targets) {
-            // What is below the picture stays as it is: no weight falls on it.
-            let rest = plane.get(self.strip * layout.rows * layout.stride..).unwrap_or_default();
-            let length = rest.len().min(target.len());
-            if let (Some(target), Some(rest)) = (target.get_mut(..length), rest.get(..length)) {
-                target.copy_from_slice(rest);
-            }
-        }
         self.strip += 1;
+        let needed = (self.strip * STRIP_ROWS).min(self.waiting.size.height);
+        self.progress.work_until(|| self.waiting.rows().count >= needed);
+        let mut rows = self.waiting.rows();
+        if rows.count < needed {
+            return Err(ImageError::Damaged {
+                format: Format::WebP,
+                reason: format!("found {} of {} rows", rows.count, self.waiting.size.height),
+            });
+        }
+        for (plane, target) in rows.planes.iter_mut().zip(targets) {
+            // What is below the picture stays as it is: no weight falls on it. Reading from memory does not fail.
+            let length = plane.len().min(target.len());
+            let _ = target.get_mut(..length).map(|target| plane.read_exact(target));
+        }
         Ok(())
     }
 }
