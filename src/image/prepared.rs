@@ -110,7 +110,7 @@ impl Prepare {
         };
         let threads = self.threads.unwrap_or_else(default_threads);
         let planes = || source.planes(scale, threads, |planes| shrink::shrink(planes, &task));
-        if let Some((shown, decoded)) = task.blends().then(planes).flatten() {
+        if let Some((shown, decoded)) = task.is_for_planes().then(planes).flatten() {
             return self.finished(shown, plan, &decoded, source);
         }
         let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });

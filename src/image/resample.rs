@@ -14,6 +14,8 @@ use super::{Channels, Filter, ImageError, Pixels, Region, Rows, Size};
 mod axis;
 mod band;
 mod lanczos;
+
+pub(super) use lanczos::lanczos3;
 #[cfg(test)]
 mod tests;
 

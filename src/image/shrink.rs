@@ -1,21 +1,24 @@
 //! Planes made smaller: down, then across, eight rows of the result at a time, and only then put together into colours.
 //!
-//! No more of the full-size picture is held than the kernel reaches, no sample is rounded on the way, and colours are worked out for the few
-//! pixels that are left. All of it is arithmetic on floats in a fixed order, so that every processor comes to the same pixels.
+//! No more of the full-size picture is held than the kernel reaches, samples keep fractions on the way, and colours are worked out for the few pixels that
+//! are left. Sums are of whole numbers, so that every processor comes to the same pixels.
 
 mod passes;
 mod weights;
 mod window;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
-use self::passes::{ROWS, across, down, grey, rgb};
-use self::weights::Weights;
+use self::passes::{Columns, ROWS, TILE, across, down, grey, rgb};
+use self::weights::{Taps, Weights};
 use self::window::Window;
 use super::{Channels, Filter, ImageError, Pixels, PlaneLayout, Planes, Region, Size};
 
 /// Scratch memory kept by each thread from one picture to the next, in bytes.
 const KEPT_BYTES: usize = 32 << 20;
+
+/// Pixels that become one, up to which weights in whole numbers are fine enough.
+const LARGEST_FACTOR: f64 = 64.0;
 
 /// What to make of a picture in planes.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +39,12 @@ impl Task {
             left.fract() == 0.0 && top.fract() == 0.0 && (width, height) == (f64::from(self.size.width), f64::from(self.size.height));
         self.filter != Filter::Nearest && !is_whole
     }
+
+    /// Whether it is to be done in planes.
+    pub(super) fn is_for_planes(&self) -> bool {
+        let most = |length: f64, pixels: u32| length <= LARGEST_FACTOR * f64::from(pixels);
+        self.blends() && most(self.region.width, self.size.width) && most(self.region.height, self.size.height)
+    }
 }
 
 /// The picture as asked for, in full-range RGB or grey.
@@ -52,7 +61,7 @@ pub(super) fn shrink(planes: &mut dyn Planes, task: &Task) -> Result<Pixels, Ima
     let layouts = planes.layouts().to_vec();
     let channels = if layouts.len() == 1 { Channels::Luma } else { Channels::Rgb };
     let Some(first) = layouts.first() else { return Pixels::new(task.size, channels, Vec::new()) };
-    let mut jobs: Vec<_> = layouts.iter().map(|layout| Job::new(layout, first, task)).collect();
+    let mut jobs = jobs(&layouts, first, task);
     let mut pixels = vec![0; usize::try_from(task.size.pixels()).unwrap_or(usize::MAX).saturating_mul(channels.count())];
     let mut scratch = SCRATCH.take();
     for (job, kept) in jobs.iter_mut().zip(&mut scratch.windows) {
@@ -61,7 +70,7 @@ pub(super) fn shrink(planes: &mut dyn Planes, task: &Task) -> Result<Pixels, Ima
     let row_bytes = task.size.width as usize * channels.count();
     let mut result = Ok(());
     for (top, target) in (0..).step_by(ROWS).zip(pixels.chunks_mut(row_bytes * ROWS)) {
-        result = strip(planes, &mut jobs, top, &mut scratch.columns);
+        result = strip(planes, &mut jobs, top, &mut scratch.tiles);
         if result.is_err() {
             break;
         }
@@ -87,60 +96,76 @@ thread_local! {
 #[derive(Default)]
 struct Scratch {
     windows: Vec<Vec<u8>>,
-    columns: Vec<[f32; ROWS]>,
+    tiles: Vec<[Columns; TILE / 2]>,
 }
 
 impl Scratch {
     fn bytes(&self) -> usize {
-        self.windows.iter().map(Vec::capacity).sum::<usize>() + size_of_val(self.columns.as_slice())
+        self.windows.iter().map(Vec::capacity).sum::<usize>() + size_of_val(self.tiles.as_slice())
     }
 }
 
 /// One plane and what is done to it.
 struct Job {
     window: Window,
-    vertical: Weights,
-    horizontal: Weights,
+    vertical: Rc<Taps>,
+    horizontal: Rc<Taps>,
     /// Eight rows of the result, column by column.
     strip: Vec<[f32; ROWS]>,
 }
 
-impl Job {
-    /// The work on a plane beside the first of them, whose pixels are what weights are made for.
-    fn new(layout: &PlaneLayout, first: &PlaneLayout, task: &Task) -> Self {
-        let Task { region, size, filter } = *task;
-        let weights = |start: f64, length: f64, output: u32, (source, scale): (u32, f64), (half, half_scale): (u32, f64)| {
-            if half_scale * 2.0 == scale {
-                return Weights::new(start * scale, length * scale, output, source, filter).of_half(half);
-            }
-            Weights::new(start * half_scale, length * half_scale, output, half, filter)
+/// The work on each plane; weights are made for the pixels of the first.
+fn jobs(layouts: &[PlaneLayout], first: &PlaneLayout, task: &Task) -> Vec<Job> {
+    let Task { region, size, filter } = *task;
+    let mut jobs: Vec<Job> = Vec::with_capacity(layouts.len());
+    // Their lengths along a direction, what fraction of the picture's that is, and the part that is wanted.
+    let along = |layout: &PlaneLayout| {
+        [
+            (layout.size.height, layout.scale.1, region.top, region.height, size.height),
+            (layout.size.width, layout.scale.0, region.left, region.width, size.width),
+        ]
+    };
+    let weights = |(source, scale, start, length, output): (u32, f64, f64, f64, u32)| {
+        Weights::new(start * scale, length * scale, output, source, filter)
+    };
+    let whole = along(first).map(weights);
+    for layout in layouts {
+        let [vertical, horizontal] = match jobs.iter().zip(layouts).find(|(_, other)| *other == layout) {
+            Some((job, _)) => [Rc::clone(&job.vertical), Rc::clone(&job.horizontal)],
+            None => [0, 1].map(|direction| {
+                let (of, (source, scale, ..)) = (along(first)[direction], along(layout)[direction]);
+                let taps = |weights: &Weights| Rc::new(weights.taps(direction == 1));
+                if scale == of.1 {
+                    taps(&whole[direction])
+                } else if scale * 2.0 == of.1 {
+                    taps(&whole[direction].of_half(source))
+                } else {
+                    taps(&weights(along(layout)[direction]))
+                }
+            }),
         };
-        let across = |layout: &PlaneLayout| (layout.size.width, layout.scale.0);
-        let down = |layout: &PlaneLayout| (layout.size.height, layout.scale.1);
-        Self {
-            window: Window::new(layout),
-            vertical: weights(region.top, region.height, size.height, down(first), down(layout)),
-            horizontal: weights(region.left, region.width, size.width, across(first), across(layout)),
-            strip: vec![[0.0; ROWS]; size.width as usize],
-        }
+        let strip = vec![[0.0; ROWS]; size.width as usize];
+        jobs.push(Job { window: Window::new(layout), vertical, horizontal, strip });
     }
+    jobs
 }
 
 /// Makes eight rows of the result from `top` on, fewer at the end, of every plane.
-fn strip(planes: &mut dyn Planes, jobs: &mut [Job], top: usize, columns: &mut Vec<[f32; ROWS]>) -> Result<(), ImageError> {
+fn strip(planes: &mut dyn Planes, jobs: &mut [Job], top: usize, tiles: &mut Vec<[Columns; TILE / 2]>) -> Result<(), ImageError> {
     while jobs.iter().any(|job| job.window.end() < job.vertical.end(top..top + ROWS)) {
         let mut targets: Vec<_> = jobs.iter_mut().map(|job| job.window.free(job.vertical.start(top))).collect();
         planes.read(&mut targets)?;
         jobs.iter_mut().for_each(|job| job.window.filled());
     }
     for job in jobs {
-        let reach = job.horizontal.start(0)..job.horizontal.end(0..job.strip.len());
-        if columns.len() < reach.len() {
-            columns.resize(reach.len(), [0.0; ROWS]);
+        let left = job.horizontal.start(0);
+        let count = (job.horizontal.end(0..job.strip.len()) - left).div_ceil(TILE);
+        if tiles.len() < count {
+            tiles.resize(count, [Columns::default(); TILE / 2]);
         }
-        if let Some(columns) = columns.get_mut(..reach.len()) {
-            down(&job.window, &reach, &job.vertical, top, columns);
-            across(columns, reach.start, &job.horizontal, &mut job.strip);
+        if let Some(tiles) = tiles.get_mut(..count) {
+            down(&job.window, left, &job.vertical, top, tiles);
+            across(tiles.as_flattened(), left, &job.horizontal, &mut job.strip);
         }
     }
     Ok(())

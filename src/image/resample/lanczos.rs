@@ -31,7 +31,7 @@ fn exact(distance: f64) -> f64 {
 }
 
 /// The kernel at a distance from its middle.
-pub(super) fn lanczos3(distance: f64) -> f64 {
+pub(in crate::image) fn lanczos3(distance: f64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let position = distance.abs() * RESOLUTION as f64;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates, and then nothing is found")]

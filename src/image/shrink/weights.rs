@@ -1,9 +1,12 @@
 //! What every pixel of the result is made of, in one direction.
 
-use std::f64::consts::PI;
 use std::ops::Range;
 
-use super::super::Filter;
+use super::super::{Filter, resample::lanczos3};
+
+/// A weight of one.
+pub(super) const ONE: i16 = 1 << ONE_BITS;
+pub(super) const ONE_BITS: u32 = 14;
 
 /// For each pixel of the result, the pixels it is made of and how much of each.
 pub(super) struct Weights {
@@ -70,10 +73,60 @@ impl Weights {
     }
 
     /// The first source pixel of a pixel, and the weights from there on.
-    #[inline(always)]
-    pub(super) fn of(&self, pixel: usize) -> (usize, &[f32]) {
+    fn of(&self, pixel: usize) -> (usize, &[f32]) {
         match self.pixels.get(pixel..pixel + 2) {
             Some(&[(first, start), (_, end)]) => (first, self.weights.get(start..end).unwrap_or_default()),
+            _ => (0, &[]),
+        }
+    }
+
+    /// The number of pixels in the result.
+    fn len(&self) -> usize {
+        self.pixels.len() - 1
+    }
+
+    /// The same in whole numbers; at even source pixels only, if asked for, behind a weight of nothing where it takes one.
+    pub(super) fn taps(&self, is_even: bool) -> Taps {
+        let mut found =
+            Taps { pixels: Vec::with_capacity(self.len() + 1), pairs: Vec::with_capacity(self.weights.len() / 2 + self.len()), end: 0 };
+        let mut whole = Vec::new();
+        for pixel in 0..self.len() {
+            let (first, weights) = self.of(pixel);
+            let gap = if is_even { first % 2 } else { 0 };
+            whole.clear();
+            whole.resize(gap, 0);
+            #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and no weight comes near")]
+            whole.extend(weights.iter().map(|weight| (weight * f32::from(ONE)).round() as i16));
+            // What is lost by rounding is made up for where it matters least.
+            let lost = ONE - whole.iter().sum::<i16>();
+            if let Some(largest) = whole.iter_mut().max() {
+                *largest += lost;
+            }
+            whole.resize(whole.len().next_multiple_of(2), 0);
+            found.pixels.push((first - gap, found.pairs.len()));
+            found.pairs.extend_from_slice(whole.as_chunks().0);
+            found.end = first + weights.len();
+        }
+        found.pixels.push((0, found.pairs.len()));
+        found
+    }
+}
+
+/// For each pixel of the result, the pixels it is made of, and how much of each as a fraction of [`ONE`], two by two.
+pub(super) struct Taps {
+    /// For each pixel of the result: its first source pixel, and where its weights start.
+    pixels: Vec<(usize, usize)>,
+    pairs: Vec<[i16; 2]>,
+    /// Behind the last source pixel of all.
+    end: usize,
+}
+
+impl Taps {
+    /// The first source pixel of a pixel, and the weights from there on; none if there is no such pixel.
+    #[inline(always)]
+    pub(super) fn of(&self, pixel: usize) -> (usize, &[[i16; 2]]) {
+        match self.pixels.get(pixel..pixel + 2) {
+            Some(&[(first, start), (_, end)]) => (first, self.pairs.get(start..end).unwrap_or_default()),
             _ => (0, &[]),
         }
     }
@@ -90,8 +143,8 @@ impl Weights {
 
     /// Behind the last source pixel that these pixels, as far as there are such, are made of.
     pub(super) fn end(&self, pixels: Range<usize>) -> usize {
-        let (first, weights) = self.of(pixels.end.min(self.len()) - 1);
-        first + weights.len()
+        let (first, pairs) = self.of(pixels.end.min(self.len()) - 1);
+        (first + pairs.len() * 2).min(self.end)
     }
 }
 
@@ -120,13 +173,7 @@ fn kernel(filter: Filter, distance: f64) -> f64 {
         Filter::Bilinear => (1.0 - x).max(0.0),
         Filter::CatmullRom => cubic(x, 0.0, 0.5),
         Filter::Mitchell => cubic(x, 1.0 / 3.0, 1.0 / 3.0),
-        Filter::Lanczos3 if x == 0.0 => 1.0,
-        Filter::Lanczos3 if x < 3.0 => {
-            // sin 3a is sin a (3 - 4 sin² a): one sine is enough.
-            let square = (PI * x / 3.0).sin().powi(2);
-            3.0 * square * (3.0 - 4.0 * square) / (PI * x).powi(2)
-        }
-        Filter::Lanczos3 => 0.0,
+        Filter::Lanczos3 => lanczos3(x),
     }
 }
 
@@ -192,7 +239,33 @@ mod tests {
             assert!(filter == Filter::Mitchell && (middle - 8.0 / 9.0).abs() < 1e-12 || middle == 1.0, "{filter:?}: {middle}");
             assert_eq!(kernel(filter, support(filter) + 1e-9), 0.0, "{filter:?}");
         }
-        assert!((kernel(Filter::Lanczos3, 1.5) - -0.135_094_911).abs() < 1e-8);
+        assert!((kernel(Filter::Lanczos3, 1.5) - -0.135_094_911).abs() < 1e-5);
+    }
+
+    #[test]
+    fn whole_numbers_are_the_same_weights_two_by_two() {
+        for filter in FILTERS {
+            for (start, length, output, source) in [(0.0, 100.0, 33, 100), (0.25, 0.5, 3, 1), (17.3, 51.2, 7, 80), (1.0, 3000.0, 50, 3001)]
+            {
+                let weights = Weights::new(start, length, output, source, filter);
+                for is_even in [false, true] {
+                    let taps = weights.taps(is_even);
+                    assert_eq!((taps.len(), taps.end(0..taps.len())), (weights.len(), taps.end));
+                    for pixel in 0..taps.len() {
+                        let ((first, shares), (start, pairs)) = (weights.of(pixel), taps.of(pixel));
+                        assert!(first - start == if is_even { first % 2 } else { 0 } && taps.end(0..pixel + 1) >= first + shares.len());
+                        assert_eq!(pairs.as_flattened().iter().map(|&weight| i32::from(weight)).sum::<i32>(), i32::from(ONE));
+                        for (at, &found) in (start..).zip(pairs.as_flattened()) {
+                            let share = at.checked_sub(first).and_then(|at| shares.get(at)).copied().unwrap_or_default();
+                            assert!(
+                                (f32::from(found) / f32::from(ONE) - share).abs() < 1e-3,
+                                "{filter:?}, pixel {pixel}: {found}, expected {share}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use super::PlaneLayout;
 
+/// Bytes behind the last row, so that whoever takes some at once need not stop at its end.
+pub(super) const SLACK: usize = 32;
+
 /// A window that moves down a plane.
 pub(super) struct Window {
     bytes: Vec<u8>,
@@ -37,15 +40,15 @@ impl Window {
     /// Where the next rows go, behind those held; rows above `needed` may be gone from now on.
     pub(super) fn free(&mut self, needed: usize) -> &mut [u8] {
         let length = self.step * self.stride;
-        if self.bytes.len() < self.held * self.stride + length {
+        if self.bytes.len() < self.held * self.stride + length + SLACK {
             let gone = needed.saturating_sub(self.first).min(self.held);
             self.bytes.copy_within(gone * self.stride..self.held * self.stride, 0);
             self.first += gone;
             self.held -= gone;
             let least = self.held * self.stride + length;
-            if self.bytes.len() < least {
+            if self.bytes.len() < least + SLACK {
                 // Twice as many rows as are needed are moved half as often.
-                self.bytes.resize(least * 2, 0);
+                self.bytes.resize(least * 2 + SLACK, 0);
             }
         }
         let start = self.held * self.stride;
@@ -57,9 +60,9 @@ impl Window {
         self.held += self.step;
     }
 
-    /// Everything from row `from` on, which is held.
+    /// Everything from row `from` on, which is held, and some bytes more.
     pub(super) fn rows_from(&self, from: usize) -> &[u8] {
-        let end = self.held * self.stride;
+        let end = self.held * self.stride + SLACK;
         self.bytes.get((from - self.first) * self.stride..end).unwrap_or_default()
     }
 }

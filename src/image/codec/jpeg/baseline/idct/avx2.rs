@@ -3,7 +3,7 @@
 use std::arch::x86_64::__m256;
 
 use super::{
-    super::super::super::super::simd::{V3, cast},
+    super::super::super::super::simd::{V3, cast, transposed},
     Block, SQRT_2, Z5, Z10, Z12,
 };
 
@@ -47,19 +47,4 @@ fn eight(s: V3, v: [__m256; 8]) -> [__m256; 8] {
     let f = sub(times(sub(z11, z13), SQRT_2), g);
     let e = sub(sub(z5, times(z12, Z12)), f);
     [add(a, h), add(b, g), add(c, f), add(d, e), sub(d, e), sub(c, f), sub(b, g), sub(a, h)]
-}
-
-#[inline(always)]
-fn transposed(s: V3, v: [__m256; 8]) -> [__m256; 8] {
-    let low = |a, b| s.avx._mm256_unpacklo_ps(a, b);
-    let high = |a, b| s.avx._mm256_unpackhi_ps(a, b);
-    let (a, b, c, d) = (low(v[0], v[1]), high(v[0], v[1]), low(v[2], v[3]), high(v[2], v[3]));
-    let (e, f, g, h) = (low(v[4], v[5]), high(v[4], v[5]), low(v[6], v[7]), high(v[6], v[7]));
-    let first = |a, b| s.avx._mm256_shuffle_ps::<0b01_00_01_00>(a, b);
-    let second = |a, b| s.avx._mm256_shuffle_ps::<0b11_10_11_10>(a, b);
-    let upper = [first(a, c), second(a, c), first(b, d), second(b, d)];
-    let lower = [first(e, g), second(e, g), first(f, h), second(f, h)];
-    let left = |i: usize| s.avx._mm256_permute2f128_ps::<0x20>(upper[i], lower[i]);
-    let right = |i: usize| s.avx._mm256_permute2f128_ps::<0x31>(upper[i], lower[i]);
-    [left(0), left(1), left(2), left(3), right(0), right(1), right(2), right(3)]
 }
