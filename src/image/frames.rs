@@ -67,7 +67,9 @@ pub struct Animation {
 pub(super) type FrameSink<'s> = dyn FnMut(u32, Duration, &mut dyn Rows) -> Result<(), ImageError> + 's;
 
 impl Source<'_> {
-    /// The wanted frames; of a still picture, that one.
+    /// The wanted frames of an animated GIF, PNG, WebP or AVIF; of a still picture, that one.
+    ///
+    /// A sequence of HEIC is a still picture: the one that is stored beside it.
     ///
     /// # Errors
     /// [`ImageError::TooManyFrames`] and [`ImageError::TooManyTotalPixels`] before anything is decoded, [`ImageError::Truncated`] if the file ends

@@ -82,6 +82,16 @@ def main() -> None:
         loop=0,
     )
 
+    # A disc that rolls to the right; each frame is shown longer than the one before.
+    x, y = np.meshgrid(np.arange(48), np.arange(32))
+    frames = []
+    for number in range(4):
+        alpha = np.clip((11.5 - np.hypot(x - 12 - 8 * number, y - 15.5)) * 255, 0, 255)
+        colours = np.stack([200 - 40 * number + 0 * x, 4 * x, 7 * y], axis=-1)
+        frames.append(Image.fromarray(np.dstack([colours, alpha]).astype(np.uint8)))
+    durations = [40, 80, 120, 160]
+    frames[0].save(HERE / "disc_animated.avif", save_all=True, append_images=frames[1:], duration=durations, quality=60, speed=0)
+
     small.save(HERE / "photo.webp", quality=80)
     small.save(HERE / "progressive.jpg", quality=85, progressive=True)
     small.convert("L").save(HERE / "grey.jpg", quality=85)

@@ -1,24 +1,38 @@
 //! The container of HEIC and AVIF, by `heifer-isobmff`: which items make up the picture, and how it is cropped and turned.
+//!
+//! Animated AVIF files hold their frames in a track instead, which `heif/sequence.rs` reads.
+
+mod samples;
+mod sequence;
 
 use std::borrow::Cow;
 
 use heifer_isobmff::{
-    Error, HeifFile, ItemId,
+    Error, FourCC, HeifFile, ItemId,
     boxes::{ColorInfo, Property},
 };
 
-use super::{Colours, Format, ImageError, Info, Orientation, Size};
+pub(super) use self::{
+    samples::Samples,
+    sequence::{Sequence, Track, sequence},
+};
+use super::{Colours, Format, ImageError, Info, Orientation, Size, bytes};
 
 /// Alpha by its names in AVIF and in HEIC.
 const ALPHA: [&str; 2] = ["urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", "urn:mpeg:hevc:2015:auxid:1"];
 
-/// The header of the primary picture.
+/// The header of the primary picture, or of a sequence of AVIF.
 ///
 /// An AVIF picture is handed out as stored, for us to turn; the HEIC decoder turns pictures itself. EXIF says nothing here: it repeats, or contradicts.
 pub(super) fn info(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
+    if format == Format::Avif
+        && let Some(sequence) = sequence(bytes)?
+    {
+        return sequence.info();
+    }
     let file = parse(format, bytes)?;
     let id = file.primary_id;
-    let placing = placing(format, &file, id)?;
+    let placing = placing_of_item(format, &file, id)?;
     let depth = properties(&file, id).chain(properties(&file, first_tile(&file, id))).find_map(|property| match property {
         Property::PixelInfo(bits) => bits.first().copied(),
         _ => None,
@@ -32,12 +46,21 @@ pub(super) fn info(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
     Ok(Info { orientation, has_alpha, bit_depth: depth.unwrap_or(8), ..Info::new(format, stored_size) })
 }
 
-/// The colours of the primary picture.
+/// The colours of the primary picture, or of a sequence of AVIF.
 pub(super) fn colours(format: Format, bytes: &[u8]) -> Option<Colours<'static>> {
+    if format == Format::Avif
+        && let Some(sequence) = sequence(bytes).ok()?
+    {
+        return colours_of(sequence.colour.properties.iter());
+    }
     let file = parse(format, bytes).ok()?;
     let id = file.primary_id;
+    colours_of(properties(&file, id).chain(properties(&file, first_tile(&file, id))))
+}
+
+fn colours_of<'p>(properties: impl Iterator<Item = &'p Property>) -> Option<Colours<'static>> {
     let mut points = None;
-    for property in properties(&file, id).chain(properties(&file, first_tile(&file, id))) {
+    for property in properties {
         match property {
             Property::Color(ColorInfo::Icc(profile)) => return Some(Colours::Icc(Cow::Owned(profile.clone()))),
             Property::Color(ColorInfo::Nclx { primaries, transfer, .. }) => points = points.or(Some((*primaries, *transfer))),
@@ -56,9 +79,12 @@ pub(super) struct Coded<'a> {
     pub(super) columns: usize,
     /// Width and height of the whole.
     pub(super) size: Size,
-    /// Matrix and primaries of ITU-T H.273, and whether samples use the full range; where the container says so.
-    pub(super) yuv: Option<(u16, u16, bool)>,
+    /// How its samples become colours; where the container says so.
+    pub(super) yuv: Option<Yuv>,
 }
+
+/// Matrix and primaries of ITU-T H.273, and whether samples use the full range.
+pub(super) type Yuv = (u16, u16, bool);
 
 /// A picture with its alpha, and the part of it that is shown.
 pub(super) struct Still<'a> {
@@ -91,18 +117,18 @@ pub(super) fn still(bytes: &[u8]) -> Result<Still<'_>, ImageError> {
             .filter(|tiles| !tiles.is_empty())
             .map(|alphas| {
                 let tiles = alphas.iter().map(|&tile| data(&file, tile)).collect::<Result<_, _>>()?;
-                Ok::<_, ImageError>(Coded { tiles, columns: colour.columns, size: colour.size, yuv: yuv(&file, &alphas) })
+                Ok::<_, ImageError>(Coded { tiles, columns: colour.columns, size: colour.size, yuv: yuv_of_items(&file, &alphas) })
             })
             .transpose()?,
     };
     let premultiplied = alpha_id.is_some_and(|alpha| file.referenced_items(id, b"prem").contains(&alpha));
-    Ok(Still { colour, alpha, premultiplied, crop: placing(format, &file, id)?.crop })
+    Ok(Still { colour, alpha, premultiplied, crop: placing_of_item(format, &file, id)?.crop })
 }
 
 fn coded<'a>(file: &HeifFile<'a>, id: ItemId, otherwise: Option<Size>) -> Result<Coded<'a>, ImageError> {
     let size = size(Format::Avif, file, id).or_else(|error| otherwise.ok_or(error))?;
     match &kind(file, id) {
-        b"av01" => Ok(Coded { tiles: vec![data(file, id)?], columns: 1, size, yuv: yuv(file, &[id]) }),
+        b"av01" => Ok(Coded { tiles: vec![data(file, id)?], columns: 1, size, yuv: yuv_of_items(file, &[id]) }),
         b"grid" => {
             let grid = file.grid(id).map_err(|failure| error(Format::Avif, &failure))?;
             let tiles = file.referenced_items(id, b"dimg");
@@ -111,7 +137,7 @@ fn coded<'a>(file: &HeifFile<'a>, id: ItemId, otherwise: Option<Size>) -> Result
                 let reason = format!("found {} tiles, expected {expected}", tiles.len());
                 return Err(ImageError::Damaged { format: Format::Avif, reason });
             }
-            let yuv = yuv(file, &[&[id], tiles].concat());
+            let yuv = yuv_of_items(file, &[&[id], tiles].concat());
             let tiles = tiles.iter().map(|&tile| data(file, tile)).collect::<Result<_, _>>()?;
             Ok(Coded { tiles, columns: grid.columns.into(), size, yuv })
         }
@@ -122,9 +148,11 @@ fn coded<'a>(file: &HeifFile<'a>, id: ItemId, otherwise: Option<Size>) -> Result
     }
 }
 
-/// Whether the primary picture is coded in AV1; none if there is no telling.
+/// Whether the primary picture, or a sequence without one, is coded in AV1; none if there is no telling.
 pub(super) fn is_av1(bytes: &[u8]) -> Option<bool> {
-    let file = HeifFile::parse(bytes).ok()?;
+    let Ok(file) = HeifFile::parse(bytes) else {
+        return sequence(bytes).ok()?.map(|_| true);
+    };
     match &kind(&file, first_tile(&file, file.primary_id)) {
         b"av01" => Some(true),
         b"hvc1" | b"hev1" => Some(false),
@@ -154,8 +182,12 @@ fn alpha_of(file: &HeifFile<'_>, id: ItemId) -> Option<ItemId> {
     file.referencing_items(id, b"auxl").into_iter().find(|&other| properties(file, other).any(is_alpha))
 }
 
-fn yuv(file: &HeifFile<'_>, ids: &[ItemId]) -> Option<(u16, u16, bool)> {
-    ids.iter().flat_map(|&id| properties(file, id)).find_map(|property| match *property {
+fn yuv_of_items(file: &HeifFile<'_>, ids: &[ItemId]) -> Option<Yuv> {
+    yuv(ids.iter().flat_map(|&id| properties(file, id)))
+}
+
+fn yuv<'p>(mut properties: impl Iterator<Item = &'p Property>) -> Option<Yuv> {
+    properties.find_map(|property| match *property {
         Property::Color(ColorInfo::Nclx { primaries, matrix, full_range, .. }) => Some((matrix, primaries, full_range)),
         _ => None,
     })
@@ -186,11 +218,15 @@ struct Placing {
     orientation: Orientation,
 }
 
-/// Crop, turns and mirrors of an item; by its rules they stand in this order.
-fn placing(format: Format, file: &HeifFile<'_>, id: ItemId) -> Result<Placing, ImageError> {
-    let mut crop = Crop { left: 0, top: 0, size: size(format, file, id)? };
+fn placing_of_item(format: Format, file: &HeifFile<'_>, id: ItemId) -> Result<Placing, ImageError> {
+    placing(format, size(format, file, id)?, properties(file, id))
+}
+
+/// Crop, turns and mirrors of a picture of `size`; by the rules of the container they stand in this order.
+fn placing<'p>(format: Format, size: Size, properties: impl Iterator<Item = &'p Property>) -> Result<Placing, ImageError> {
+    let mut crop = Crop { left: 0, top: 0, size };
     let mut turn = Turn::default();
-    for property in properties(file, id) {
+    for property in properties {
         match *property {
             Property::CleanAperture { width, height, horiz_offset, vert_offset } => {
                 if turn != Turn::default() {
@@ -257,7 +293,13 @@ impl Turn {
 }
 
 fn parse(format: Format, bytes: &[u8]) -> Result<HeifFile<'_>, ImageError> {
-    HeifFile::parse(bytes).map_err(|failure| error(format, &failure))
+    HeifFile::parse(bytes).map_err(|failure| match failure {
+        Error::MissingBox(FourCC(kind)) if kind == *b"meta" && sequence::is_there(bytes) => {
+            let reason = "it is a sequence without a picture of its own, and only sequences coded in AV1 are read".to_owned();
+            ImageError::Unsupported { format, reason }
+        }
+        failure => error(format, &failure),
+    })
 }
 
 fn error(format: Format, error: &Error) -> ImageError {

@@ -108,10 +108,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Tiff => tiff::open(bytes, options),
         Format::Bmp => bmp::open(bytes, options),
         Format::Ico => bmp::ico::open(bytes, info, options),
-        Format::Avif if cfg!(feature = "fast-avif") && safe_decoders_only() => Err(ImageError::Unsupported {
-            format: Format::Avif,
-            reason: "COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned(),
-        }),
         Format::Avif => avif::open(bytes, limits),
         Format::Samples => Err(no_file(info.format)),
     })
@@ -175,6 +171,7 @@ pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<
         Format::Gif => gif::play(bytes, info, limits),
         Format::Png => png::play(bytes, info),
         Format::WebP => webp::play(bytes, info),
+        Format::Avif => avif::play(bytes, limits),
         _ => Err(ImageError::Unsupported { format, reason: "its animations are not supported".to_owned() }),
     })
 }
