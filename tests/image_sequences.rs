@@ -120,7 +120,10 @@ fn broken_sequences_say_what_is_wrong() {
         let error = frames(&bytes, Frames::All, Truncated::Refuse).unwrap_err().to_string();
         assert!(error.ends_with(expected), "{error}, expected {expected}");
     }
-    // Frames that are larger than the track says are cropped, smaller ones do not fill it.
+    // Frames that are larger than the track says would take memory that nothing was held against, smaller ones do not fill it.
+    let narrower = patched(b"av01", 2, 24, &[0, 40, 0, 32]);
+    let error = frames(&narrower, Frames::All, Truncated::Refuse).unwrap_err().to_string();
+    assert_eq!(error, "AVIF data is damaged: found a picture of more than 1280 pixels");
     let wider = patched(b"av01", 2, 24, &[0, 80, 0, 32]);
     let error = frames(&wider, Frames::All, Truncated::Refuse).unwrap_err().to_string();
     assert_eq!(error, "AVIF data is damaged: found tiles for 48x32 pixels, expected 80x32");

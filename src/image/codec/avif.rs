@@ -53,7 +53,7 @@ fn refuse_assembly() -> Result<(), ImageError> {
 fn still(still: &Still<'_>, limits: &Limits) -> Result<Frame, ImageError> {
     let mosaic = |coded: &Coded<'_>| {
         limits.check_size(coded.size)?;
-        let tiles = coded.tiles.iter().map(|data| Stream::new(limits)?.decode(data.to_vec(), coded.yuv));
+        let tiles = coded.tiles.iter().map(|data| Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv));
         Mosaic::new(tiles, coded.columns, coded.size)
     };
     Frame::new(mosaic(&still.colour)?, still.alpha.as_ref().map(mosaic).transpose()?, still.premultiplied, still.crop)
@@ -113,7 +113,7 @@ struct Layer<'a> {
 impl<'a> Layer<'a> {
     fn new(bytes: &'a [u8], track: &Track<'a>, limits: &Limits) -> Result<Self, ImageError> {
         limits.check_size(track.size)?;
-        Ok(Self { bytes, stream: Stream::new(limits)?, samples: track.samples(), size: track.size, yuv: track.yuv() })
+        Ok(Self { bytes, stream: Stream::new(track.size.pixels())?, samples: track.samples(), size: track.size, yuv: track.yuv() })
     }
 
     fn next(&mut self) -> Result<Option<(Mosaic, Duration)>, ImageError> {
@@ -129,16 +129,22 @@ impl<'a> Layer<'a> {
 }
 
 /// A decoder of pictures that may build on one another.
-struct Stream(Decoder);
+struct Stream {
+    decoder: Decoder,
+    /// Pixels that a picture may have.
+    pixels: u64,
+}
 
 impl Stream {
-    fn new(limits: &Limits) -> Result<Self, ImageError> {
+    /// A decoder that refuses pictures with more pixels than the container says: memory was reckoned for these.
+    fn new(pixels: u64) -> Result<Self, ImageError> {
         let mut settings = Settings::new();
         settings.set_n_threads(1);
         settings.set_max_frame_delay(1); // each picture is asked for at once
         settings.set_all_layers(false); // of a layered picture only the best
-        settings.set_frame_size_limit(u32::try_from(limits.max_pixels).unwrap_or(u32::MAX));
-        Decoder::with_settings(&settings).map(Self).map_err(failed)
+        settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
+        let decoder = Decoder::with_settings(&settings).map_err(|failure| damaged(failure.to_string()))?;
+        Ok(Self { decoder, pixels })
     }
 
     /// The picture in the next piece of the stream; `yuv` is what the container says of its colours.
@@ -150,7 +156,7 @@ impl Stream {
         if self.picture()?.is_some() {
             return Err(damaged("found several pictures in one sample, expected one".to_owned()));
         }
-        self.0.send_data(data, None, None, None).or_else(pass_again).map_err(failed)?;
+        self.decoder.send_data(data, None, None, None).or_else(pass_again).map_err(|failure| self.failed(failure))?;
         let picture = self.picture()?.ok_or_else(|| damaged("found data without a picture".to_owned()))?;
         // The getters for the stream's own codes panic on reserved ones, which ends this picture alone.
         let own = || (picture.matrix_coefficients() as u16, 2, picture.color_range() == YUVRange::Full);
@@ -159,11 +165,19 @@ impl Stream {
 
     /// The next picture of the data that was sent.
     fn picture(&mut self) -> Result<Option<Av1Picture>, ImageError> {
-        let decoder = &mut self.0;
+        let decoder = &mut self.decoder;
         let picture = decoder
             .get_picture()
             .or_else(|failure| pass_again(failure).and_then(|()| decoder.send_pending_data()).and_then(|()| decoder.get_picture()));
-        picture.map(Some).or_else(|failure| pass_again(failure).map(|()| None)).map_err(failed)
+        picture.map(Some).or_else(|failure| pass_again(failure).map(|()| None)).map_err(|failure| self.failed(failure))
+    }
+
+    fn failed(&self, failure: Av1Error) -> ImageError {
+        damaged(match failure {
+            // The one thing that this decoder has no word for.
+            Av1Error::UnknownError(_) => format!("found a picture of more than {} pixels", self.pixels),
+            known => known.to_string(),
+        })
     }
 }
 
@@ -185,10 +199,6 @@ fn planes(picture: &Av1Picture) -> Tile {
         half_width: matches!(layout, PixelLayout::I420 | PixelLayout::I422),
         half_height: layout == PixelLayout::I420,
     }
-}
-
-fn failed(failure: Av1Error) -> ImageError {
-    damaged(failure.to_string())
 }
 
 const fn damaged(reason: String) -> ImageError {

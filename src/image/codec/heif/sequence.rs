@@ -11,13 +11,12 @@ use heifer_isobmff::{
 use super::{
     ALPHA, Crop, Format, ImageError, Info, Orientation, Placing, Samples, Size, Yuv,
     bytes::{slice, u16_be, u32_be},
-    error, placing,
+    configuration, error, placing,
     samples::Tables,
     yuv,
 };
 
-/// The box with the decoder's configuration, and the one that says what an auxiliary track is for.
-const CONFIGURATION: FourCC = FourCC(*b"av1C");
+/// The box that says what an auxiliary track is for.
 const MEANING: FourCC = FourCC(*b"auxi");
 
 /// Bytes in a sample entry of a picture, before the boxes in it.
@@ -89,11 +88,7 @@ impl<'a> Track<'a> {
 
     /// Bits in a sample, by `av1C`.
     fn bits(&self) -> u8 {
-        let flags = self.properties.iter().find_map(|property| match property {
-            Property::Unknown(CONFIGURATION, content) => content.get(2),
-            _ => None,
-        });
-        match flags.map_or(0, |flags| flags & 0x60) {
+        match configuration(self.properties.iter()).map_or(0, |flags| flags & 0x60) {
             0x40 => 10,
             0x60 => 12,
             _ => 8,
