@@ -146,6 +146,7 @@ def test_frames_of_sequences_are_those_of_pillow(path: Path) -> None:
     assert len(frames) == expected.n_frames > 1
     for number, frame in enumerate(frames):
         expected.seek(number)
+        expected.load()
         assert round(frame.duration * 1000) == expected.info["duration"]
         assert decibels(frame.numpy(), over_white(expected)) >= SAME
 
