@@ -31,7 +31,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fast_image_resize", &["src/image/resample.rs"]),
     ("gif", &["src/image/codec/gif.rs"]),
     ("heifer", &["src/image/codec/heic.rs"]),
-    ("heifer_isobmff", &["src/image/codec/heif.rs"]),
+    ("heifer_isobmff", &["src/image/codec/heif.rs", "src/image/codec/heif/"]),
     ("image_webp", &["src/image/codec/webp/pure.rs"]),
     ("jpeg_decoder", &["src/image/codec/jpeg/scaled.rs"]),
     ("jpeg_encoder", &["src/image/encode/jpeg.rs", "src/image/codec/jpeg/baseline/tests.rs"]),

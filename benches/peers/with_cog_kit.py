@@ -33,5 +33,5 @@ def save(pixels: npt.NDArray[np.uint8], path: Path) -> None:
 
 
 def prepare_giant(content: bytes, told: Told) -> npt.NDArray[np.uint8]:
-    limits = cog_kit.Limits(max_pixels=1_000_000_000, max_total_pixels=1_000_000_000)
+    limits = cog_kit.Limits(max_pixels=1_000_000_000, max_total_pixels=1_000_000_000, max_memory=1 << 36)
     return cog_kit.prepare(content, max_side=told.side, colours="file", limits=limits, **OPTIONS).numpy()  # type: ignore[no-any-return]

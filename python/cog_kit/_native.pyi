@@ -132,6 +132,7 @@ class Limits:
         max_pixels: int = 100000000,
         max_frames: int = 1000,
         max_total_pixels: int = 250000000,
+        max_memory: int = 1073741824,
         max_seconds: int = 60,
     ) -> Limits: ...
     @property
@@ -144,6 +145,8 @@ class Limits:
     def max_frames(self) -> int: ...
     @property
     def max_total_pixels(self) -> int: ...
+    @property
+    def max_memory(self) -> int: ...
     @property
     def max_seconds(self) -> int: ...
 

@@ -93,11 +93,13 @@ def test_info_says_what_the_header_says() -> None:
 
 def test_limits_hold() -> None:
     limits = cog_kit.Limits(max_pixels=1_000_000)
-    assert (limits.max_bytes, limits.max_side, limits.max_pixels) == (256 << 20, 65_535, 1_000_000)
+    assert (limits.max_bytes, limits.max_side, limits.max_pixels, limits.max_memory) == (256 << 20, 65_535, 1_000_000, 1 << 30)
+    assert "max_memory=1073741824" in repr(limits)
     for narrow, code in (
         (limits, "image.too_many_pixels"),
         (cog_kit.Limits(max_side=1000), "image.too_long_side"),
         (cog_kit.Limits(max_bytes=1000), "image.too_many_bytes"),
+        (cog_kit.Limits(max_memory=1_000_000), "image.too_much_memory"),
     ):
         for source in (PHONE, PHONE.read_bytes(), io.BytesIO(PHONE.read_bytes())):
             with pytest.raises(cog_kit.ImageError) as caught:

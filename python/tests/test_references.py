@@ -1,4 +1,4 @@
-"""The same pixels as other decoders make: Pillow with its colour management, libvips for AVIF, libheif for HEIC.
+"""The same pixels as other decoders make: Pillow with its colour management, libvips for AVIF, libheif for HEIC; the same frames of sequences as Pillow.
 
 The pictures are those of the corpus beside the checkout, where there is one, and the project's own.
 """
@@ -131,6 +131,42 @@ def test_pixels_are_those_of_other_decoders(path: Path) -> None:
     found = decibels(picture.numpy(), expected)
     least = KNOWN[path.name][0] if path.name in KNOWN else MANAGED if picture.info.profile else SAME
     assert least <= found, f"{found:.1f} dB"
+
+
+def sequences() -> list[Path]:
+    """Animated AVIF files."""
+    return [path for path in pictures() if path.suffix == ".avif" and "animated" in path.name]
+
+
+@pytest.mark.parametrize("path", sequences(), ids=lambda path: path.name)
+def test_frames_of_sequences_are_those_of_pillow(path: Path) -> None:
+    pytest.importorskip("PIL.AvifImagePlugin", reason="this Pillow reads no AVIF: frames are not compared")
+    expected = Image.open(path)
+    frames = cog_kit.frames(path)
+    assert len(frames) == expected.n_frames > 1
+    for number, frame in enumerate(frames):
+        expected.seek(number)
+        expected.load()
+        assert round(frame.duration * 1000) == expected.info["duration"]
+        assert decibels(frame.numpy(), over_white(expected)) >= SAME
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("subsampling", ["4:2:0", "4:4:4"])
+def test_frames_that_pillow_writes_are_read_as_it_reads_them(mode: str, subsampling: str) -> None:
+    pytest.importorskip("PIL.AvifImagePlugin", reason="this Pillow writes no AVIF: frames are not compared")
+    y, x = numpy.mgrid[0:70, 0:90]
+    planes = [numpy.stack([2 * x, 3 * y, 10 * number + 0 * x, 255 * (x > 9 * number)], axis=2) for number in range(7)]
+    written = [Image.fromarray(plane.astype(numpy.uint8)).convert(mode) for plane in planes]
+    durations = [10, 20, 40, 30, 1000, 1, 7]
+    file = io.BytesIO()
+    written[0].save(file, "AVIF", save_all=True, append_images=written[1:], duration=durations, subsampling=subsampling)
+    expected = Image.open(file)
+    frames = cog_kit.frames(file.getvalue(), every=2)
+    assert [round(frame.duration * 1000) for frame in frames] == durations[::2]
+    for frame in frames:
+        expected.seek(frame.index)
+        assert decibels(frame.numpy(), over_white(expected)) >= SAME
 
 
 def test_the_corpus_is_there() -> None:

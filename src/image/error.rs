@@ -172,6 +172,16 @@ pub enum ImageError {
         /// The limit, from `max_total_pixels`.
         limit: u64,
     },
+    /// Decoding takes more memory than the limit.
+    #[error("decoding the {format} file may take {found} bytes of memory, the limit is {limit}")]
+    TooMuchMemory {
+        /// The format.
+        format: Format,
+        /// The bytes that it is reckoned to take, with what is made of it.
+        found: u64,
+        /// The limit, `max_memory`.
+        limit: u64,
+    },
     /// Decoding takes longer than the limit.
     #[error("decoding the {format} file takes more than {limit} s, the limit")]
     TooSlow {
@@ -240,6 +250,7 @@ impl ImageError {
             Self::TooLargeForFormat { .. } => "image.too_large_for_format",
             Self::TooManyFrames { .. } => "image.too_many_frames",
             Self::TooManyTotalPixels { .. } => "image.too_many_total_pixels",
+            Self::TooMuchMemory { .. } => "image.too_much_memory",
             Self::TooSlow { .. } => "image.too_slow",
             Self::Io { .. } => "image.io",
             Self::CodecPanicked { .. } => "image.codec_panicked",

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use super::{Decode, ImageError, Pixels, Rows, Scale, Source, Truncated, Warning, codec, source::collect};
+use super::{Decode, ImageError, Pixels, Rows, Source, Truncated, Warning, codec, memory, source::collect};
 
 /// Which frames of an animation are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,14 +67,18 @@ pub struct Animation {
 pub(super) type FrameSink<'s> = dyn FnMut(u32, Duration, &mut dyn Rows) -> Result<(), ImageError> + 's;
 
 impl Source<'_> {
-    /// The wanted frames; of a still picture, that one.
+    /// The wanted frames of an animated GIF, PNG, WebP or AVIF; of a still picture, that one.
+    ///
+    /// A sequence of HEIC is a still picture: the one that is stored beside it.
     ///
     /// # Errors
-    /// [`ImageError::TooManyFrames`] and [`ImageError::TooManyTotalPixels`] before anything is decoded, [`ImageError::Truncated`] if the file ends
+    /// [`ImageError::TooManyFrames`], [`ImageError::TooManyTotalPixels`] and [`ImageError::TooMuchMemory`] before anything is decoded, [`ImageError::Truncated`] if the file ends
     /// before the last frame that is wanted and is not to be kept, and whatever else is wrong with the data.
     pub fn frames(&self, which: Frames, truncated: Truncated) -> Result<Animation, ImageError> {
         let mut frames = Vec::new();
-        let decoded = self.decode_frames(which, truncated, &mut |index, duration, rows| {
+        let beside = memory::pixels(self.info()).saturating_mul(which.count(self.info().frames).into());
+        let options = Decode { truncated, beside, ..Decode::default() };
+        let decoded = self.decode_frames(which, &options, &mut |index, duration, rows| {
             frames.push(Frame { index, duration, pixels: collect(rows)? });
             Ok(())
         })?;
@@ -88,20 +92,16 @@ impl Source<'_> {
     }
 
     /// Hands each wanted frame to `sink`, with its number and duration; its colours are still to be brought into sRGB, as with [`Source::decode`].
-    pub(super) fn decode_frames(
-        &self,
-        which: Frames,
-        truncated: Truncated,
-        sink: &mut FrameSink<'_>,
-    ) -> Result<super::Decoded, ImageError> {
+    pub(super) fn decode_frames(&self, which: Frames, options: &Decode, sink: &mut FrameSink<'_>) -> Result<super::Decoded, ImageError> {
         let total = self.info().frames;
         let wanted = which.count(total);
         let last = which.index(wanted.saturating_sub(1), total);
         self.limits().check_frames(self.info().stored_size, wanted, last.saturating_add(1))?;
         if total <= 1 {
-            return self.decode(&Decode { scale: Scale::Whole, truncated }, &mut |rows| sink(0, Duration::ZERO, rows));
+            return self.decode(options, &mut |rows| sink(0, Duration::ZERO, rows));
         }
-        let mut player = codec::play(self.bytes(), self.info(), self.limits())?;
+        let truncated = options.truncated;
+        let mut player = codec::play(self.bytes(), self.info(), options, self.limits())?;
         let mut warnings = Vec::new();
         let mut position = 0;
         let mut index = 0;

@@ -16,9 +16,9 @@ pub enum Format {
     Gif,
     /// WebP.
     WebP,
-    /// HEIC: HEVC pictures in a HEIF container.
+    /// HEIC: HEVC pictures in a HEIF container; of a sequence, the picture beside it.
     Heic,
-    /// AVIF: AV1 pictures in a HEIF container.
+    /// AVIF: AV1 pictures in a HEIF container, and sequences of them.
     Avif,
     /// TIFF.
     Tiff,

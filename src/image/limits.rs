@@ -17,6 +17,9 @@ pub struct Limits {
     pub max_frames: u32,
     /// Frames that are handed out, times the pixels of each; 250 million. Sixteen times as many may be decoded on the way to the last of them.
     pub max_total_pixels: u64,
+    /// Bytes of memory that decoding may take beside the file, with everything that is handed out; 1 GiB. What is held against it is reckoned from the
+    /// header: at least what will be taken, and at most about three times as much. Samples in memory are no file and never held against it.
+    pub max_memory: u64,
     /// Seconds that decoding may take, looked at whenever a decoder has handed out some rows or a frame; 60.
     pub max_seconds: u32,
 }
@@ -29,6 +32,7 @@ impl Default for Limits {
             max_pixels: 100_000_000,
             max_frames: 1000,
             max_total_pixels: 250_000_000,
+            max_memory: 1 << 30,
             max_seconds: 60,
         }
     }
@@ -65,6 +69,14 @@ impl Limits {
         }
         if decoded > 1 && total(decoded) > self.max_total_pixels.saturating_mul(16) {
             return Err(ImageError::TooManyTotalPixels { size, frames: decoded, limit: self.max_total_pixels.saturating_mul(16) });
+        }
+        Ok(())
+    }
+
+    /// Holds the bytes that decoding takes against `max_memory`.
+    pub(super) const fn check_memory(&self, format: Format, found: u64) -> Result<(), ImageError> {
+        if found > self.max_memory {
+            return Err(ImageError::TooMuchMemory { format, found, limit: self.max_memory });
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::alpha::alpha_of;
 use super::names::names;
 use super::prepared::{placed, shown};
 use super::turn::turn;
-use super::{Channels, Decode, Filter, ImageError, Pixels, Plan, Prepared, Region, Size, Source, Truncated};
+use super::{Channels, Decode, Filter, ImageError, Pixels, Plan, Prepared, Region, Size, Source, Truncated, memory};
 
 /// What of a mask's file says how much is masked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -131,7 +131,8 @@ impl Mask {
             MaskFilter::Nearest => Filter::Nearest,
         };
         let mut result = Err(ImageError::Damaged { format: source.info().format, reason: "it has no pixels".to_owned() });
-        source.decode(&Decode { truncated: Truncated::Refuse, ..Decode::default() }, &mut |rows| {
+        let beside = memory::shown(&plan, source.info()).saturating_add(plan.output.pixels().saturating_mul(3));
+        source.decode(&Decode { truncated: Truncated::Refuse, beside, ..Decode::default() }, &mut |rows| {
             result = Ok(shown(rows, &plan, orientation, filter)?);
             Ok(())
         })?;

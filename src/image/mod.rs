@@ -22,6 +22,7 @@ mod icc;
 mod info;
 mod limits;
 mod mask;
+mod memory;
 mod names;
 mod orientation;
 mod pixels;

@@ -10,7 +10,7 @@ use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
     Alpha, Channels, ColourSpace, Decode, Decoded, Filter, Format, Frames, ImageError, Info, Orientation, Pixels, Plan, Prepare, Region,
-    Restore, Rgb, Rows, Scale, Size, Source, ahead, shrink,
+    Restore, Rgb, Rows, Scale, Size, Source, ahead, memory, shrink,
 };
 
 /// A picture as a model wants it: upright, 8 bits a sample.
@@ -93,7 +93,7 @@ impl Prepare {
     /// The picture as asked for; of an animation, its first frame.
     ///
     /// # Errors
-    /// Those of [`plan`](Self::plan), and whatever is wrong with the picture's data.
+    /// Those of [`plan`](Self::plan), [`ImageError::TooMuchMemory`] before anything is decoded, and whatever is wrong with the picture's data.
     pub fn apply(&self, source: &Source<'_>) -> Result<Prepared, ImageError> {
         let info = source.info();
         let plan = self.plan(info.size())?;
@@ -109,12 +109,12 @@ impl Prepare {
             filter: self.filter,
         };
         let threads = self.threads.unwrap_or_else(default_threads);
-        let planes = || source.planes(scale, threads, |planes| shrink::shrink(planes, &task));
+        let options = Decode { scale, truncated: self.truncated, beside: memory::prepared(self, &plan, info) };
+        let planes = || source.planes(&options, threads, |planes| shrink::shrink(planes, &task));
         if let Some((shown, decoded)) = task.is_for_planes().then(planes).flatten() {
             return self.finished(shown, plan, &decoded, source);
         }
         let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });
-        let options = Decode { scale, truncated: self.truncated };
         let mut sink = |rows: &mut dyn Rows| {
             result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
             Ok(())
@@ -135,7 +135,9 @@ impl Prepare {
         let info = source.info();
         let plan = self.plan(info.size())?;
         let mut frames = Vec::new();
-        let decoded = source.decode_frames(which, self.truncated, &mut |index, duration, rows| {
+        let beside = memory::prepared_frames(self, &plan, info, which.count(info.frames));
+        let options = Decode { truncated: self.truncated, beside, ..Decode::default() };
+        let decoded = source.decode_frames(which, &options, &mut |index, duration, rows| {
             frames.push((index, duration, shown(rows, &plan, info.orientation, self.filter)?));
             Ok(())
         })?;

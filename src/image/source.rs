@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning, codec, colour::ColourTransform,
+    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning, codec, colour::ColourTransform, memory,
     rows::SampleRows, sniff,
 };
 
@@ -108,10 +108,11 @@ impl<'a> Source<'a> {
     /// All pixels of the picture: the first frame on its canvas, 8-bit sRGB, as stored (not upright), alpha straight.
     ///
     /// # Errors
-    /// Whatever is wrong with the data; [`ImageError::Truncated`] for a file that ends early, unless it is to be kept.
+    /// [`ImageError::TooMuchMemory`] before anything is decoded; whatever is wrong with the data; [`ImageError::Truncated`] for a file that ends early,
+    /// unless it is to be kept.
     pub fn to_pixels(&self, truncated: Truncated) -> Result<StoredPixels, ImageError> {
         let mut pixels = None;
-        let decoded = self.decode(&Decode { truncated, ..Decode::default() }, &mut |rows| {
+        let decoded = self.decode(&Decode { truncated, beside: memory::pixels(&self.info), ..Decode::default() }, &mut |rows| {
             pixels = Some(collect(rows)?);
             Ok(())
         })?;
@@ -141,15 +142,15 @@ impl<'a> Source<'a> {
         Ok(Decoded { warnings, colour })
     }
 
-    /// Hands the planes of the picture to `sink`, shrunk to no less than `scale`, on up to `threads` threads; none if it has none, or if anything
+    /// Hands the planes of the picture to `sink`, shrunk to no less than the scale that is asked for, on up to `threads` threads; none if it has none, or if anything
     /// fails: then its rows are to be decoded, which also says what is wrong where something is.
     pub(super) fn planes<T>(
         &self,
-        scale: Scale,
+        options: &Decode,
         threads: NonZeroUsize,
         sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
     ) -> Option<(T, Decoded)> {
-        codec::planes(self, scale, threads, sink)
+        codec::planes(self, options, threads, sink)
     }
 }
 
@@ -204,6 +205,8 @@ pub(super) struct Decode {
     pub scale: Scale,
     /// What to do with a file that ends early.
     pub truncated: Truncated,
+    /// Bytes that the caller will need beside the decoder, for what it makes of the rows.
+    pub beside: u64,
 }
 
 /// By how much a decoder makes a picture smaller while it decodes; sides are rounded up.

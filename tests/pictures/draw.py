@@ -1,8 +1,11 @@
-"""Draws the pictures of this folder (numpy, Pillow). Nothing was photographed or copied: every file is CC0."""
+"""Draws the pictures of this folder (numpy, Pillow, pillow-heif). Nothing was photographed or copied: every file is CC0."""
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageDraw, ImageFont
 
 HERE = Path(__file__).parent
@@ -27,8 +30,46 @@ def landscape(width: int, height: int, seed: int = 7) -> Image.Image:
     return Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
 
 
+def large(folder: Path) -> None:
+    """Pictures that take megabytes of memory and kilobytes of disk: a few bands of colour."""
+    width, height = 2400, 1600
+    bands = np.broadcast_to((np.arange(height) // 200 * 24 + 30)[:, None], (height, width))
+    colours = np.stack([bands, 255 - bands, bands // 2], axis=2).astype(np.uint8)
+    picture, other = Image.fromarray(colours), Image.fromarray(255 - colours)
+    seen = Image.fromarray((255 - bands // 2).astype(np.uint8))
+    transparent = picture.copy()
+    transparent.putalpha(seen)
+    picture.save(folder / "progressive.jpg", quality=50, progressive=True, optimize=True)
+    picture.convert("CMYK").save(folder / "cmyk.jpg", quality=50, optimize=True)
+    (folder / "interlaced.png").write_bytes(interlaced(colours))
+    picture.save(folder / "animated.png", save_all=True, append_images=[other], duration=100)
+    palette = picture.quantize(16)
+    palette.save(folder / "animated.gif", save_all=True, append_images=[other.quantize(16)], duration=100)
+    picture.save(folder / "lossless.webp", lossless=True)
+    transparent.save(folder / "alpha.webp", quality=20)
+    picture.save(folder / "animated.webp", save_all=True, append_images=[other], duration=100, quality=20)
+    picture.save(folder / "still.avif", quality=30)
+    transparent.save(folder / "alpha.avif", quality=30)
+    picture.save(folder / "animated.avif", save_all=True, append_images=[other, picture], duration=100, quality=30)
+    picture.save(folder / "one_strip.tif", compression="tiff_deflate", tiffinfo={278: height})
+    pillow_heif.from_pillow(picture).save(folder / "still.heic", quality=30)
+    pillow_heif.from_pillow(transparent).save(folder / "alpha.heic", quality=30)
+
+
+def interlaced(colours: np.ndarray) -> bytes:
+    """An interlaced PNG file, which Pillow does not write."""
+    turns = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    rows = (colours[y, left::across] for left, top, across, down in turns for y in range(top, colours.shape[0], down))
+    data = b"".join(b"\0" + row.tobytes() for row in rows)
+    header = struct.pack(">IIBBBBB", colours.shape[1], colours.shape[0], 8, 2, 0, 0, 1)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(data, 9)), (b"IEND", b""))
+    written = (struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
 def main() -> None:
     """Writes every file."""
+    large(HERE / "large")
     upright = landscape(1600, 1200)
     # A phone held upright: stored lying on its side, with the tag that says so.
     exif = Image.Exif()
@@ -81,6 +122,16 @@ def main() -> None:
         duration=100,
         loop=0,
     )
+
+    # A disc that rolls to the right; each frame is shown longer than the one before.
+    x, y = np.meshgrid(np.arange(48), np.arange(32))
+    frames = []
+    for number in range(4):
+        alpha = np.clip((11.5 - np.hypot(x - 12 - 8 * number, y - 15.5)) * 255, 0, 255)
+        colours = np.stack([200 - 40 * number + 0 * x, 4 * x, 7 * y], axis=-1)
+        frames.append(Image.fromarray(np.dstack([colours, alpha]).astype(np.uint8)))
+    durations = [40, 80, 120, 160]
+    frames[0].save(HERE / "disc_animated.avif", save_all=True, append_images=frames[1:], duration=durations, quality=60, speed=0)
 
     small.save(HERE / "photo.webp", quality=80)
     small.save(HERE / "progressive.jpg", quality=85, progressive=True)

@@ -1,157 +1,192 @@
-//! AVIF by `re_rav1d`: grids, alpha, 8 to 12 bits; rows are converted to RGB as they are asked for.
+//! AVIF by `re_rav1d`: grids, alpha, 8 to 12 bits, and sequences; rows are converted to RGB as they are asked for.
 
 mod convert;
+mod frame;
+
+use std::time::Duration;
 
 use re_rav1d::dav1d::{
     Decoder, Error as Av1Error, Picture as Av1Picture, PixelLayout, PlanarImageComponent as Component, Plane as Av1Plane, Settings,
     pixel::YUVRange,
 };
 
-use self::convert::{Matrix, Plane, Planes, Scratch};
+use self::{
+    convert::{Plane, Planes},
+    frame::{Decoded, Frame, FrameRows, Mosaic},
+};
 use super::{
-    Channels, Format, ImageError, Limits, Picture, Rows, Size, Warning,
-    heif::{self, Coded, Crop},
-    unmultiplied,
+    Channels, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
+    heif::{self, Coded, Crop, Samples, Sequence, Still, Track, Yuv},
+    safe_decoders_only, unmultiplied,
 };
 
-/// Decodes the primary picture; it is not turned.
+/// The planes of a decoded picture; they share its memory.
+type Tile = Planes<Av1Plane>;
+
+/// Decodes the primary picture, or the first frame of a sequence; it is not turned.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
-    let still = heif::still(bytes)?;
-    let colour = Mosaic::decode(&still.colour, limits)?;
-    let alpha = still.alpha.as_ref().map(|alpha| Mosaic::decode(alpha, limits)).transpose()?;
-    if let Some(alpha) = &alpha
-        && alpha.size != colour.size
-    {
-        return Err(damaged(format!("found alpha of {} pixels, expected {}", alpha.size, colour.size)));
+    refuse_assembly()?;
+    let frame = match heif::sequence(bytes)? {
+        Some(sequence) => {
+            let first = SequencePlayer::new(bytes, &sequence, limits)?.next_frame()?;
+            first.ok_or_else(|| damaged("it has no frame".to_owned()))?.0
+        }
+        None => still(&heif::still(bytes)?, limits)?,
+    };
+    Ok(Box::new(FrameRows::new(frame)))
+}
+
+/// Opens the animation.
+pub(super) fn play<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Box<dyn Player + 'a>, ImageError> {
+    refuse_assembly()?;
+    let sequence = heif::sequence(bytes)?.ok_or_else(|| damaged("it has no frames".to_owned()))?;
+    Ok(Box::new(SequencePlayer::new(bytes, &sequence, limits)?))
+}
+
+fn refuse_assembly() -> Result<(), ImageError> {
+    if cfg!(feature = "fast-avif") && safe_decoders_only() {
+        return Err(unsupported("COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned()));
     }
-    let line = vec![0; colour.size.width as usize * 3];
-    let alpha_line = alpha.as_ref().map_or_else(Vec::new, |alpha| vec![255; alpha.size.width as usize]);
-    Ok(Box::new(AvifRows {
-        colour,
-        alpha,
-        premultiplied: still.premultiplied,
-        crop: still.crop,
-        next: 0,
-        line,
-        alpha_line,
-        scratch: Scratch::default(),
-    }))
+    Ok(())
 }
 
-/// Decoded tiles of equal size.
-struct Mosaic {
-    tiles: Vec<Planes<Av1Plane>>,
-    columns: usize,
-    size: Size,
-    matrix: Matrix,
-}
-
-impl Mosaic {
-    fn decode(coded: &Coded<'_>, limits: &Limits) -> Result<Self, ImageError> {
+fn still(still: &Still<'_>, limits: &Limits) -> Result<Frame, ImageError> {
+    let mosaic = |coded: &Coded<'_>| {
         limits.check_size(coded.size)?;
-        let mut tiles: Vec<Planes<Av1Plane>> = Vec::new();
-        let mut matrix = None;
-        for data in &coded.tiles {
-            let picture = decode_av1(data.to_vec(), limits)?;
-            let tile = planes(&picture);
-            if let Some(first) = tiles.first()
-                && (first.width, first.height, first.bits) != (tile.width, tile.height, tile.bits)
-            {
-                return Err(damaged("found tiles of unequal size or depth".to_owned()));
-            }
-            if matrix.is_none() {
-                // The getters for the stream's own codes panic on reserved ones, which ends this picture alone.
-                let (code, primaries, full_range) =
-                    coded.yuv.unwrap_or_else(|| (picture.matrix_coefficients() as u16, 2, picture.color_range() == YUVRange::Full));
-                let reason = || format!("matrix coefficients {code} are not supported");
-                matrix = Some(Matrix::new(code, primaries, full_range, tile.bits).ok_or_else(|| unsupported(reason()))?);
-            }
-            tiles.push(tile);
-        }
-        let (Some(first), Some(matrix)) = (tiles.first(), matrix) else {
-            return Err(damaged("it has no tiles".to_owned()));
-        };
-        let rows = tiles.len() / coded.columns.max(1);
-        let covered = (first.width * coded.columns, first.height * rows);
-        if covered.0 < coded.size.width as usize || covered.1 < coded.size.height as usize {
-            return Err(damaged(format!("found tiles for {}x{} pixels, expected {}", covered.0, covered.1, coded.size)));
-        }
-        Ok(Self { tiles, columns: coded.columns, size: coded.size, matrix })
-    }
-
-    /// Fills `line` with row `y`, `channels` samples a pixel: 3 for RGB, 1 for alpha.
-    fn row(&self, y: usize, channels: usize, scratch: &mut Scratch, line: &mut [u8]) {
-        let Some(first) = self.tiles.first() else { return };
-        let (across, down) = (first.width * channels, first.height);
-        let tiles = self.tiles.chunks(self.columns).nth(y / down).unwrap_or_default();
-        for (tile, out) in tiles.iter().zip(line.chunks_mut(across)) {
-            if channels == 3 {
-                tile.rgb_row(&self.matrix, y % down, scratch, out);
-            } else {
-                tile.luma_row(&self.matrix, y % down, scratch, out);
-            }
-        }
-    }
+        let tiles = coded.tiles.iter().map(|data| Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv));
+        Mosaic::new(tiles, coded.columns, coded.size)
+    };
+    Frame::new(mosaic(&still.colour)?, still.alpha.as_ref().map(mosaic).transpose()?, still.premultiplied, still.crop)
 }
 
-struct AvifRows {
-    colour: Mosaic,
-    alpha: Option<Mosaic>,
+/// Decodes the frames of a sequence, each of which may need the ones before it.
+struct SequencePlayer<'a> {
+    colour: Layer<'a>,
+    alpha: Option<Layer<'a>>,
     premultiplied: bool,
     crop: Crop,
-    next: u32,
-    line: Vec<u8>,
-    alpha_line: Vec<u8>,
-    scratch: Scratch,
+    shown: Option<Frame>,
 }
 
-impl Rows for AvifRows {
-    fn size(&self) -> Size {
-        self.crop.size
+impl<'a> SequencePlayer<'a> {
+    fn new(bytes: &'a [u8], sequence: &Sequence<'a>, limits: &Limits) -> Result<Self, ImageError> {
+        Ok(Self {
+            colour: Layer::new(bytes, &sequence.colour, limits)?,
+            alpha: sequence.alpha.as_ref().map(|track| Layer::new(bytes, track, limits)).transpose()?,
+            premultiplied: sequence.premultiplied,
+            crop: sequence.crop()?,
+            shown: None,
+        })
     }
 
-    fn channels(&self) -> Channels {
-        if self.alpha.is_some() { Channels::Rgba } else { Channels::Rgb }
+    fn next_frame(&mut self) -> Result<Option<(Frame, Duration)>, ImageError> {
+        let Some((colour, duration)) = self.colour.next()? else { return Ok(None) };
+        let alpha = match &mut self.alpha {
+            Some(layer) => layer.next()?.map(|(alpha, _)| alpha),
+            None => None,
+        };
+        Ok(Some((Frame::new(colour, alpha, self.premultiplied, self.crop)?, duration)))
+    }
+}
+
+impl Player for SequencePlayer<'_> {
+    fn next(&mut self) -> Result<Option<Duration>, ImageError> {
+        let Some((frame, duration)) = self.next_frame()? else { return Ok(None) };
+        self.shown = Some(frame);
+        Ok(Some(duration))
     }
 
-    fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError> {
-        let channels = self.channels().count();
-        let mut count = 0;
-        for row in band.chunks_exact_mut(self.crop.size.width as usize * channels) {
-            if self.next == self.crop.size.height {
-                break;
-            }
-            let y = (self.crop.top + self.next) as usize;
-            self.colour.row(y, 3, &mut self.scratch, &mut self.line);
-            let from = self.line.get(self.crop.left as usize * 3..).unwrap_or_default();
-            if let Some(alpha) = &self.alpha {
-                alpha.row(y, 1, &mut self.scratch, &mut self.alpha_line);
-                let alpha = self.alpha_line.get(self.crop.left as usize..).unwrap_or_default();
-                for ((pixel, colour), &alpha) in row.chunks_exact_mut(4).zip(from.chunks_exact(3)).zip(alpha) {
-                    let [r, g, b, a] = pixel else { continue };
-                    for (to, &from) in [r, g, b].into_iter().zip(colour) {
-                        *to = if self.premultiplied { unmultiplied(from, alpha) } else { from };
-                    }
-                    *a = alpha;
-                }
-            } else if let Some(from) = from.get(..row.len()) {
-                row.copy_from_slice(from);
-            }
-            self.next += 1;
-            count += 1;
+    fn pixels(&self) -> Result<Pixels, ImageError> {
+        self.shown.as_ref().ok_or_else(|| damaged("it has no frame".to_owned()))?.pixels()
+    }
+}
+
+/// A track that is being decoded.
+struct Layer<'a> {
+    bytes: &'a [u8],
+    stream: Stream,
+    samples: Samples<'a>,
+    size: Size,
+    yuv: Option<Yuv>,
+}
+
+impl<'a> Layer<'a> {
+    fn new(bytes: &'a [u8], track: &Track<'a>, limits: &Limits) -> Result<Self, ImageError> {
+        limits.check_size(track.size)?;
+        Ok(Self { bytes, stream: Stream::new(track.size.pixels())?, samples: track.samples(), size: track.size, yuv: track.yuv() })
+    }
+
+    fn next(&mut self) -> Result<Option<(Mosaic, Duration)>, ImageError> {
+        let Some((place, duration)) = self.samples.next()? else { return Ok(None) };
+        let range = usize::try_from(place.start).ok().zip(usize::try_from(place.end).ok());
+        let data = range.and_then(|(start, end)| self.bytes.get(start..end)).ok_or_else(|| {
+            let reason = format!("the data of a frame ends at byte {}, the file at byte {}", place.end, self.bytes.len());
+            ImageError::Truncated { format: Format::Avif, reason }
+        })?;
+        let tile = self.stream.decode(data.to_vec(), self.yuv);
+        Ok(Some((Mosaic::new([tile], 1, self.size)?, duration)))
+    }
+}
+
+/// A decoder of pictures that may build on one another.
+struct Stream {
+    decoder: Decoder,
+    /// Pixels that a picture may have.
+    pixels: u64,
+}
+
+impl Stream {
+    /// A decoder that refuses pictures with more pixels than the container says: memory was reckoned for these.
+    fn new(pixels: u64) -> Result<Self, ImageError> {
+        let mut settings = Settings::new();
+        settings.set_n_threads(1);
+        settings.set_max_frame_delay(1); // each picture is asked for at once
+        settings.set_all_layers(false); // of a layered picture only the best
+        settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
+        let decoder = Decoder::with_settings(&settings).map_err(|failure| damaged(failure.to_string()))?;
+        Ok(Self { decoder, pixels })
+    }
+
+    /// The picture in the next piece of the stream; `yuv` is what the container says of its colours.
+    fn decode(&mut self, data: Vec<u8>, yuv: Option<Yuv>) -> Result<Decoded, ImageError> {
+        if data.is_empty() {
+            return Err(damaged("found a picture without data".to_owned()));
         }
-        Ok(count)
+        // Pictures that no one asks for would be left from the piece before.
+        if self.picture()?.is_some() {
+            return Err(damaged("found several pictures in one sample, expected one".to_owned()));
+        }
+        self.decoder.send_data(data, None, None, None).or_else(pass_again).map_err(|failure| self.failed(failure))?;
+        let picture = self.picture()?.ok_or_else(|| damaged("found data without a picture".to_owned()))?;
+        // The getters for the stream's own codes panic on reserved ones, which ends this picture alone.
+        let own = || (picture.matrix_coefficients() as u16, 2, picture.color_range() == YUVRange::Full);
+        Ok((planes(&picture), yuv.unwrap_or_else(own)))
+    }
+
+    /// The next picture of the data that was sent.
+    fn picture(&mut self) -> Result<Option<Av1Picture>, ImageError> {
+        let decoder = &mut self.decoder;
+        let picture = decoder
+            .get_picture()
+            .or_else(|failure| pass_again(failure).and_then(|()| decoder.send_pending_data()).and_then(|()| decoder.get_picture()));
+        picture.map(Some).or_else(|failure| pass_again(failure).map(|()| None)).map_err(|failure| self.failed(failure))
+    }
+
+    fn failed(&self, failure: Av1Error) -> ImageError {
+        damaged(match failure {
+            // The one thing that this decoder has no word for.
+            Av1Error::UnknownError(_) => format!("found a picture of more than {} pixels", self.pixels),
+            known => known.to_string(),
+        })
     }
 }
 
-impl Picture for AvifRows {
-    fn warnings(&self) -> Vec<Warning> {
-        Vec::new()
-    }
+/// `Again` means "there is more to send" of one call and "send more" of the other.
+fn pass_again(failure: Av1Error) -> Result<(), Av1Error> {
+    if failure.is_again() { Ok(()) } else { Err(failure) }
 }
 
-/// A decoded picture as planes; they share its memory.
-fn planes(picture: &Av1Picture) -> Planes<Av1Plane> {
+fn planes(picture: &Av1Picture) -> Tile {
     let plane = |component| Plane { samples: picture.plane(component), stride: picture.stride(component) as usize };
     let layout = picture.pixel_layout();
     Planes {
@@ -164,26 +199,6 @@ fn planes(picture: &Av1Picture) -> Planes<Av1Plane> {
         half_width: matches!(layout, PixelLayout::I420 | PixelLayout::I422),
         half_height: layout == PixelLayout::I420,
     }
-}
-
-fn decode_av1(data: Vec<u8>, limits: &Limits) -> Result<Av1Picture, ImageError> {
-    if data.is_empty() {
-        return Err(damaged("found a tile without data".to_owned()));
-    }
-    let mut settings = Settings::new();
-    settings.set_n_threads(1);
-    settings.set_max_frame_delay(1); // there is one frame
-    settings.set_all_layers(false); // of a layered picture only the best
-    settings.set_frame_size_limit(u32::try_from(limits.max_pixels).unwrap_or(u32::MAX));
-    let failed = |failure: Av1Error| damaged(failure.to_string());
-    let mut decoder = Decoder::with_settings(&settings).map_err(failed)?;
-    // `Again` means "there is more to send" of one call and "send more" of the other.
-    let pass_again = |failure: Av1Error| if failure.is_again() { Ok(()) } else { Err(failure) };
-    decoder.send_data(data, None, None, None).or_else(pass_again).map_err(failed)?;
-    decoder
-        .get_picture()
-        .or_else(|failure| pass_again(failure).and_then(|()| decoder.send_pending_data()).and_then(|()| decoder.get_picture()))
-        .map_err(failed)
 }
 
 const fn damaged(reason: String) -> ImageError {

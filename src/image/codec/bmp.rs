@@ -28,6 +28,11 @@ pub(super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
     Some(Colours::Icc(slice(header, at, length.min(icc::MAX_BYTES)).unwrap_or_default().into()))
 }
 
+/// Bytes for what is not read row by row: the indices of a bitmap in runs.
+pub(super) fn memory(bytes: &[u8]) -> u64 {
+    parse(bytes).map_or(0, |dib| if dib.storage == Storage::Runs { dib.size.pixels() } else { 0 })
+}
+
 /// Opens the decoder.
 pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     let dib = parse(bytes)?;

@@ -12,6 +12,7 @@ mod guarded;
 mod heic;
 mod heif;
 mod jpeg;
+mod memory;
 mod player;
 pub(super) mod png;
 mod tiff;
@@ -97,8 +98,11 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// Opens the decoder of a picture whose header was read and held against the limits.
 ///
 /// # Errors
-/// Whatever the decoder finds; a panic of its is [`ImageError::CodecPanicked`], here and in every row.
+/// [`ImageError::TooMuchMemory`] before anything is allocated; whatever the decoder finds; a panic of its is [`ImageError::CodecPanicked`], here and in every row.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Guarded<'a>, ImageError> {
+    let need = contained(|| memory::rows(bytes, info, options.scale))
+        .map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
+    limits.check_memory(info.format, need.saturating_add(options.beside))?;
     Guarded::open(info.format, limits, || match info.format {
         Format::Jpeg => jpeg::open(bytes, info, options),
         Format::Png => png::open(bytes, info, options),
@@ -108,10 +112,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Tiff => tiff::open(bytes, options),
         Format::Bmp => bmp::open(bytes, options),
         Format::Ico => bmp::ico::open(bytes, info, options),
-        Format::Avif if cfg!(feature = "fast-avif") && safe_decoders_only() => Err(ImageError::Unsupported {
-            format: Format::Avif,
-            reason: "COG_KIT_SAFE_DECODERS is set, and its decoder is in assembly".to_owned(),
-        }),
         Format::Avif => avif::open(bytes, limits),
         Format::Samples => Err(no_file(info.format)),
     })
@@ -120,16 +120,18 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
 /// Hands a picture to `sink` in planes, by a decoder that takes nothing unusual; none if there is no such decoder, or if it fails in any way.
 pub(super) fn planes<T>(
     source: &Source<'_>,
-    scale: Scale,
+    options: &Decode,
     threads: NonZeroUsize,
     sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
 ) -> Option<(T, Decoded)> {
     let (bytes, info, deadline) = (source.bytes(), source.info(), source.limits().deadline());
+    let need = memory::planes(info, threads.get()).saturating_add(options.beside);
+    source.limits().check_memory(info.format, need).ok()?;
     let work = |planes: &mut dyn Planes| sink(&mut Timed { planes, format: info.format, deadline });
     let channels = |planes: &dyn Planes| if planes.layouts().len() == 1 { Channels::Luma } else { Channels::Rgb };
     let work = |planes: &mut dyn Planes| (work(planes), channels(planes));
     let (found, channels) = contained(|| match info.format {
-        Format::Jpeg => jpeg::with_planes(bytes, info, scale, threads, work),
+        Format::Jpeg => jpeg::with_planes(bytes, info, options.scale, threads, work),
         Format::WebP => webp::with_planes(bytes, info, threads, work),
         _ => None,
     })
@@ -169,12 +171,15 @@ fn no_file(format: Format) -> ImageError {
 ///
 /// # Errors
 /// Those of [`open`].
-pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<GuardedPlayer<'a>, ImageError> {
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<GuardedPlayer<'a>, ImageError> {
     let format = info.format;
+    let need = contained(|| memory::frames(bytes, info)).map_err(|reason| ImageError::CodecPanicked { format, reason })?;
+    limits.check_memory(format, need.saturating_add(options.beside))?;
     GuardedPlayer::open(format, limits, || match format {
         Format::Gif => gif::play(bytes, info, limits),
         Format::Png => png::play(bytes, info),
         Format::WebP => webp::play(bytes, info),
+        Format::Avif => avif::play(bytes, limits),
         _ => Err(ImageError::Unsupported { format, reason: "its animations are not supported".to_owned() }),
     })
 }

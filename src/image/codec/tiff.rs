@@ -37,6 +37,19 @@ pub(super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
     Some(Colours::Icc(Directory::parse(bytes).ok()?.profile?.into()))
 }
 
+/// Bytes for the rows of a strip or a row of tiles, which are held at once, and for a part of them as it is unpacked.
+pub(super) fn memory(bytes: &[u8]) -> u64 {
+    let Ok(directory) = Directory::parse(bytes) else { return 0 };
+    let Directory { size, chunk, .. } = directory;
+    let samples = directory.samples as u64;
+    let rows = u64::from(size.height.min(chunk.height));
+    let held = (u64::from(size.width) * rows).saturating_mul(samples);
+    // Parts in JPEG are decoded on their own, to one byte a sample.
+    let unpacked = (chunk.pixels().saturating_mul(samples)).saturating_mul(u64::from(directory.bits).div_ceil(8));
+    let reversed = if directory.reversed_bits { bytes.len() as u64 } else { 0 };
+    held.saturating_add(unpacked).saturating_add(reversed)
+}
+
 /// Opens the decoder.
 pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     let directory = Directory::parse(bytes)?;

@@ -14,7 +14,7 @@ fn corpus(name: &str) -> Option<Vec<u8>> {
 fn decode(bytes: &[u8], limits: &Limits, scale: Scale) -> Pixels {
     let source = Source::new(bytes, limits).unwrap();
     let mut pixels = None;
-    let options = Decode { scale, truncated: Truncated::Refuse };
+    let options = Decode { scale, ..Decode::default() };
     source
         .decode(&options, &mut |rows| {
             pixels = Some(collect(rows)?);

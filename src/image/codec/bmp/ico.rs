@@ -23,6 +23,11 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     Ok(Info { has_alpha: true, bit_depth: depth(&dib), ..Info::new(Format::Ico, dib.size) })
 }
 
+/// The file of the largest picture, if it is a PNG file.
+pub(in super::super) fn png(bytes: &[u8]) -> Option<&[u8]> {
+    largest(bytes).ok().filter(|payload| payload.starts_with(PNG))
+}
+
 /// Opens the decoder of the largest picture.
 pub(in super::super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     let payload = largest(bytes)?;
