@@ -110,8 +110,16 @@ impl Prepare {
         };
         let threads = self.threads.unwrap_or_else(default_threads);
         let options = Decode { scale, truncated: self.truncated, beside: memory::prepared(self, &plan, info) };
-        let planes = || source.planes(&options, threads, |planes| shrink::shrink(planes, &task));
-        if let Some((shown, decoded)) = task.is_for_planes().then(planes).flatten() {
+        if task.is_for_planes()
+            && let Some((shown, decoded)) = source.planes(&options, threads, |planes| shrink::shrink(planes, &task))
+        {
+            return self.finished(shown, plan, &decoded, source);
+        }
+        // JPEG alone: for others, decoders that hand out colours are as quick.
+        if task.is_copy()
+            && info.format == Format::Jpeg
+            && let Some((Some(shown), decoded)) = source.planes(&options, threads, |planes| shrink::copy(planes, task.region))
+        {
             return self.finished(shown, plan, &decoded, source);
         }
         let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });

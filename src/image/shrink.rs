@@ -3,12 +3,14 @@
 //! No more of the full-size picture is held than the kernel reaches, samples keep fractions on the way, and colours are worked out for the few pixels that
 //! are left. Sums are of whole numbers, so that every processor comes to the same pixels.
 
+mod copy;
 mod passes;
 mod weights;
 mod window;
 
 use std::{cell::RefCell, rc::Rc};
 
+pub(super) use self::copy::copy;
 use self::passes::{Columns, ROWS, TILE, across, down, grey, rgb};
 use self::weights::{Taps, Weights};
 use self::window::Window;
@@ -32,12 +34,15 @@ pub(super) struct Task {
 }
 
 impl Task {
-    /// Whether anything is blended; else pixels are taken as they are, which is quicker had without planes.
+    /// Whether anything is blended; else pixels are taken as they are.
     pub(super) fn blends(&self) -> bool {
+        self.filter != Filter::Nearest && !self.is_copy()
+    }
+
+    /// Whether the part that is shown is taken as it is.
+    pub(super) fn is_copy(&self) -> bool {
         let Region { left, top, width, height } = self.region;
-        let is_whole =
-            left.fract() == 0.0 && top.fract() == 0.0 && (width, height) == (f64::from(self.size.width), f64::from(self.size.height));
-        self.filter != Filter::Nearest && !is_whole
+        left.fract() == 0.0 && top.fract() == 0.0 && (width, height) == (f64::from(self.size.width), f64::from(self.size.height))
     }
 
     /// Whether it is to be done in planes.

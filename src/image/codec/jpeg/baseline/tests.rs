@@ -38,7 +38,11 @@ fn planes(file: &[u8], scale: Scale, threads: usize, region: Region, size: Size)
     let frame = frame::read(file).filter(|frame| frame.size == info.stored_size)?;
     let (transforms, layouts) = plan(&frame, scale);
     let threads = NonZeroUsize::new(threads).unwrap();
-    with_planes_of(&frame, &transforms, &layouts, threads, |planes| shrink::shrink(planes, &task)).ok()
+    let work = |planes: &mut dyn Planes| match task.is_copy() {
+        true => shrink::copy(planes, region).map(Option::unwrap),
+        false => shrink::shrink(planes, &task),
+    };
+    with_planes_of(&frame, &transforms, &layouts, threads, work).ok()
 }
 
 fn psnr(a: &[u8], b: &[u8]) -> f64 {
@@ -72,6 +76,8 @@ fn other_decoders_come_to_the_same_whatever_the_sampling_the_part_and_the_scale(
         (Region::whole(SIZE), Size::new(61, 37)),
         (Region::new(33.3, 20.0, 100.7, 71.2), Size::new(40, 31)),
         (Region::new(0.0, 0.0, 30.0, 20.0), Size::new(47, 33)),
+        (Region::whole(SIZE), SIZE),
+        (Region::new(31.0, 20.0, 101.0, 71.0), Size::new(101, 71)),
     ];
     for sampling in SAMPLINGS {
         let file = file(sampling, 0, ColorType::Rgb);
