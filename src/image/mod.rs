@@ -9,6 +9,7 @@ mod beside;
 mod bytes;
 mod codec;
 mod colour;
+mod discard;
 mod encode;
 mod error;
 mod exif;

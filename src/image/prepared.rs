@@ -97,19 +97,12 @@ impl Prepare {
     pub fn apply(&self, source: &Source<'_>) -> Result<Prepared, ImageError> {
         let info = source.info();
         let plan = self.plan(info.size())?;
-        let scale = match plan.shrink {
-            8 => Scale::Eighth,
-            4 => Scale::Quarter,
-            2 => Scale::Half,
-            _ => Scale::Whole,
-        };
+        let (options, threads) = self.decoding(source, &plan);
         let task = shrink::Task {
             region: info.orientation.stored_region(plan.crop, info.stored_size),
             size: info.orientation.upright_size(plan.content),
             filter: self.filter,
         };
-        let threads = self.threads.unwrap_or_else(default_threads);
-        let options = Decode { scale, truncated: self.truncated, beside: memory::prepared(self, &plan, info) };
         if task.is_for_planes()
             && let Some((shown, decoded)) = source.planes(&options, threads, |planes| shrink::shrink(planes, &task))
         {
@@ -133,6 +126,18 @@ impl Prepare {
             false => source.decode(&options, &mut sink)?,
         };
         self.finished(result?, plan, &decoded, source)
+    }
+
+    /// How a picture is to be decoded for a plan, and on how many threads.
+    pub(super) fn decoding(&self, source: &Source<'_>, plan: &Plan) -> (Decode, NonZeroUsize) {
+        let scale = match plan.shrink {
+            8 => Scale::Eighth,
+            4 => Scale::Quarter,
+            2 => Scale::Half,
+            _ => Scale::Whole,
+        };
+        let options = Decode { scale, truncated: self.truncated, beside: memory::prepared(self, plan, source.info()) };
+        (options, self.threads.unwrap_or_else(default_threads))
     }
 
     /// The wanted frames of an animation as asked for, each resampled as soon as it is decoded; of a still picture, that one.
