@@ -19,9 +19,10 @@ use self::processor::Stay;
 /// How long to look before sleeping.
 const PATIENCE: Duration = Duration::from_millis(2);
 
-/// Looks after which whoever else wants this processor gets a turn: rarely, since it can be a long one. And the pauses between two looks. All of it takes some 0.1 ms.
-const LOOKS: u32 = 64;
+/// Looks before a short sleep, in which whoever else wants this processor has it, and the pauses between two looks. All of it takes less than half a millisecond.
+const LOOKS: u32 = 256;
 const PAUSES: u32 = 30;
+const NAP: Duration = Duration::from_micros(20);
 
 /// How often helpers are given this processor, to leave it.
 const TURNS: usize = 50;
@@ -68,7 +69,8 @@ pub(super) fn look<T>(mut found: impl FnMut() -> Option<T>) -> Option<T> {
         if began.elapsed() > PATIENCE {
             return None;
         }
-        yield_now();
+        // To yield would leave it to others for longer.
+        sleep(NAP);
     }
 }
 
