@@ -1,7 +1,8 @@
 //! Lossy WebP read by one thread, and made pixels of and worked on by another.
 //!
 //! libwebp reads a row of blocks while a worker makes pixels of the one before. Its own worker is a thread that sleeps after each row, and to wake it takes
-//! about as long as the row. Ours is the thread that wants the rows: while it has to wait for them it makes them, and libwebp runs beside it.
+//! about as long as the row. Ours is the thread that wants the rows: while it has to wait for them it makes them, and libwebp runs beside it. When libwebp is the one
+//! that would have to wait, it makes them itself.
 #![allow(unsafe_code)]
 
 use std::{
@@ -82,8 +83,10 @@ pub(super) fn beside_decoding<T>(decode: impl FnOnce(&Progress) -> bool + Send, 
 /// How far a decoding is, and what it wants done.
 #[derive(Default)]
 pub(super) struct Progress {
-    /// What is to be done; null if nothing is.
+    /// What is to be done; null if nothing is, or if somebody has begun to.
     task: AtomicPtr<Worker>,
+    /// Whether the thread that wants the rows makes some, or is about to look for some to make.
+    is_working: AtomicBool,
     /// Whether nobody wants more rows.
     is_over: AtomicBool,
     /// Whether no more rows come.
@@ -124,27 +127,32 @@ impl Progress {
     /// Works until something is so, or no more rows come; once at least if there is anything to do.
     pub(super) fn work_until(&self, is_so: impl Fn() -> bool) {
         loop {
-            let task = self.task.load(Ordering::Acquire);
-            if !task.is_null() {
-                // SAFETY: libwebp leaves a worker alone, and in its place, from `launch` to `sync`, and `sync` waits for what comes next.
-                unsafe { execute(task) };
-                self.task.store(ptr::null_mut(), Ordering::Release);
-            } else if is_so() || self.has_ended.load(Ordering::Acquire) {
+            self.is_working.store(true, Ordering::Relaxed);
+            let has_worked = self.work();
+            self.is_working.store(false, Ordering::Release);
+            let is_over = || is_so() || self.has_ended.load(Ordering::Acquire);
+            if !has_worked && is_over() {
                 break;
-            } else {
-                beside::wait_until(|| self.is_busy() || is_so() || self.has_ended.load(Ordering::Acquire));
             }
+            beside::wait_until(|| !self.task.load(Ordering::Relaxed).is_null() || is_over());
         }
     }
 
-    fn is_busy(&self) -> bool {
-        !self.task.load(Ordering::Acquire).is_null()
+    /// Does what is to be done, if anything is.
+    fn work(&self) -> bool {
+        // Whoever takes the task does it. Who finds it taken also finds that the other one is working, which was said before.
+        let task = self.task.swap(ptr::null_mut(), Ordering::AcqRel);
+        if !task.is_null() {
+            // SAFETY: libwebp leaves a worker alone, and in its place, from `launch` to `sync`, and `sync` waits for what comes next.
+            unsafe { execute(task) };
+        }
+        !task.is_null()
     }
 }
 
 // libwebp calls these with a worker of its own that is in place, on the thread that decodes, one after the other; a progress is null or what `reset` found, which
-// outlives the decoding that the worker belongs to. `execute` is called by the other thread between `launch` and the end of the next wait, in which this one reads
-// no more than `progress`.
+// outlives the decoding that the worker belongs to. `execute` is called once for each `launch`, by this thread or the other one, before the end of the next wait, in
+// which this one reads no more than `progress` until it is done.
 
 unsafe extern "C" fn init(worker: *mut Worker) {
     let new = Worker { progress: ptr::null(), status: NOT_OK, hook: None, data: [ptr::null_mut(); 2], had_error: 0 };
@@ -203,9 +211,12 @@ unsafe extern "C" fn end(worker: *mut Worker) {
     }
 }
 
+/// Until nothing is left to do for a worker.
 unsafe fn wait(worker: *mut Worker) {
     // SAFETY: see above.
-    if let Some(progress) = unsafe { (*worker).progress.as_ref() } {
-        beside::wait_until(|| !progress.is_busy());
+    if let Some(progress) = unsafe { (*worker).progress.as_ref() }
+        && !progress.work()
+    {
+        beside::wait_until(|| !progress.is_working.load(Ordering::Acquire));
     }
 }
