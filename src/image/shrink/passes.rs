@@ -15,7 +15,7 @@ pub(super) const ROWS: usize = 8;
 /// Columns that are summed up together.
 pub(super) const TILE: usize = 32;
 
-/// Two columns of eight rows, side by side: what the vertical pass has made of them, in fractions of [`FRACTION`].
+/// Two columns of eight rows, side by side: what the vertical pass has made of them, with [`FRACTION_BITS`] behind the point.
 pub(super) type Columns = [[i16; 2]; ROWS];
 
 /// The bits behind the point of a column's samples, which leave room for what rings above 255 and below 0.
