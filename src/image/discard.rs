@@ -24,3 +24,20 @@ impl Prepare {
         Ok(discarded.is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Channels, Encode, Limits, Pixels, Size};
+    use super::*;
+
+    #[test]
+    fn planes_are_discarded_where_there_are_any() {
+        let pixels = Pixels::new(Size::new(200, 100), Channels::Rgb, vec![90; 60_000]).unwrap();
+        for (encode, has_planes) in [(Encode::jpeg(90), true), (Encode::png(), false)] {
+            let file = encode.to_vec(&pixels).unwrap();
+            let discarded = |file: &[u8]| Prepare::new().max_side(60).discard(&Source::new(file, &Limits::default()).unwrap()).unwrap();
+            assert_eq!(discarded(&file), has_planes);
+            assert!(!discarded(&file[..file.len() * 2 / 3]), "what is cut short is not decoded to its end");
+        }
+    }
+}
