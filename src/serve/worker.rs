@@ -8,6 +8,10 @@ use coglet::{
     run_worker,
 };
 use futures_util::StreamExt;
+use nix::{
+    fcntl::{FcntlArg, fcntl},
+    unistd::close,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::codec::FramedRead;
 
@@ -23,6 +27,9 @@ pub(super) const TEMPORARY_VARIABLE: &str = "COG_KIT_TEMPORARY";
 /// Stack of a thread that runs predictions, in bytes. Model code recurses deeper than a server's.
 const STACK: usize = 16 << 20;
 
+/// Above every descriptor that the engine moves its channel to.
+const HIGHEST_DESCRIPTOR: i32 = 102;
+
 /// What this process does, if it was started as a worker.
 pub(crate) fn worker_mode() -> Option<Mode> {
     let name = env::var(WORKER_VARIABLE).ok()?;
@@ -31,6 +38,7 @@ pub(crate) fn worker_mode() -> Option<Mode> {
 
 /// Answers requests until the parent says stop or is gone.
 pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
+    make_room_for_descriptors();
     // Until the engine has taken over stdout and logging, stderr is the only way to speak.
     let runtime = match super::parent::runtime_builder().thread_stack_size(STACK).on_thread_start(panics::mark_engine_thread).build() {
         Ok(runtime) => runtime,
@@ -65,5 +73,13 @@ pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
             eprintln!("the worker stopped: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Grows the table of descriptors to what the engine needs. Linux does that at once for a process of one thread, and waits some 8 ms where there are more.
+fn make_room_for_descriptors() {
+    // Where it fails, the table grows later.
+    if let Ok(descriptor) = fcntl(std::io::stdin(), FcntlArg::F_DUPFD_CLOEXEC(HIGHEST_DESCRIPTOR)) {
+        let _ = close(descriptor);
     }
 }
