@@ -66,7 +66,6 @@ const UNSAFE: &[&str] = &[
     "python/src/share/read.rs",
     "src/image/codec/jpeg/turbo.rs",
     "src/image/codec/webp.rs",
-    "src/image/codec/webp/worker.rs",
 ];
 
 /// Lines that a file may have, tests included.

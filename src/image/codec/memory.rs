@@ -21,7 +21,7 @@ pub(super) fn rows(bytes: &[u8], info: &Info, scale: Scale) -> u64 {
         // The canvas, and what was on it where the frame is to be taken off again.
         Format::Gif => 8,
         Format::WebP => match webp_pixels(bytes) {
-            // Samples, and luma and chroma of decoders that hold these; alpha is coded on its own.
+            // Samples, and luma and chroma of the decoder that holds these; alpha is coded on its own.
             Some(b"VP8 ") if info.has_alpha => 8,
             Some(b"VP8 ") => 5,
             Some(b"VP8L") => 10,
@@ -44,8 +44,8 @@ pub(super) fn planes(info: &Info, threads: usize) -> u64 {
     match info.format {
         // Six strips wait for each thread but the first; a strip is 16 rows, with coefficients of two bytes and samples of one for each of three colours.
         Format::Jpeg => ANY.saturating_add((1 + 6 * threads.saturating_sub(1).min(7) as u64).saturating_mul(width * 16 * 9)),
-        // Luma, and chroma a quarter as large.
-        _ => ANY.saturating_add(info.stored_size.pixels().saturating_mul(3).div_ceil(2)),
+        // Eight rows of blocks in samples, luma and chroma a quarter as large, and eight in coefficients of two bytes with what is known of them.
+        _ => ANY.saturating_add(8 * width.saturating_mul(16 * 3 / 2 + 16 * 3 + 8)),
     }
 }
 

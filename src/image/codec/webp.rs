@@ -1,37 +1,25 @@
-//! WebP: lossy pictures, both ways, by libwebp; the rest by `webp/pure.rs`.
+//! WebP: lossy pictures in planes by `webp/vp8.rs`, with alpha or damaged ones and those that are written by libwebp, the rest by `webp/pure.rs`.
 #![allow(unsafe_code)]
 
 pub(super) mod header;
-mod planes;
 mod pure;
-mod worker;
+mod vp8;
 
-use std::{
-    ffi::{c_int, c_void},
-    num::NonZeroUsize,
-    ptr, slice,
-};
+use std::{ffi::c_int, num::NonZeroUsize, ptr, slice};
 
 use libwebp_sys::{
-    VP8StatusCode, WEBP_CSP_MODE, WebPConfig, WebPDecoderConfig, WebPEncode, WebPFreeDecBuffer, WebPIDecGetRGB, WebPIDecode, WebPIDecoder,
-    WebPIDelete, WebPIUpdate, WebPMemoryWrite, WebPMemoryWriter, WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureFree,
+    VP8StatusCode, WEBP_CSP_MODE, WebPConfig, WebPDecoderConfig, WebPEncode, WebPFreeDecBuffer, WebPIDecGetRGB, WebPIDecode, WebPIDelete,
+    WebPIUpdate, WebPMemoryWrite, WebPMemoryWriter, WebPMemoryWriterClear, WebPMemoryWriterInit, WebPPicture, WebPPictureFree,
     WebPPictureImportRGB, WebPPictureImportRGBA, WebPValidateConfig,
 };
 
-use self::{
-    header::Coding,
-    planes::{Waiting, WaitingPlanes},
-    worker::{Progress, beside_decoding},
-};
+use self::header::Coding;
 use super::{
     Channels, Decode, Format, ImageError, Info, Picture, Pixels, Planes, Player, Truncated, Warning, buffer, missing, whole::Whole,
 };
 
 /// The longest side that the format can hold.
 const MAX_SIDE: u32 = 16_383;
-
-/// Rows that wait to be worked on, about as many as there are when libwebp runs beside that.
-const ROWS_AHEAD: u32 = 64;
 
 /// Decodes the picture, or the first frame of an animation on its canvas.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
@@ -44,92 +32,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
 
 /// Hands a lossy picture without alpha to `work` in planes; none, and no call, if it is another or damaged.
 pub(super) fn with_planes<T>(bytes: &[u8], info: &Info, threads: NonZeroUsize, work: impl FnOnce(&mut dyn Planes) -> T) -> Option<T> {
-    if !matches!(header::coding(bytes), Some(Coding::Lossy)) || info.has_alpha || super::safe_decoders_only() {
-        return None;
-    }
-    let is_shared = threads > NonZeroUsize::MIN;
-    let waiting = Waiting::new(info.stored_size, if is_shared { ROWS_AHEAD } else { info.stored_size.height });
-    let decode = |progress: &Progress| decode_planes(bytes, &Sink { waiting: &waiting, progress }, is_shared);
-    let work = |progress: &Progress| work(&mut WaitingPlanes::new(&waiting, progress));
-    if is_shared {
-        return beside_decoding(decode, work);
-    }
-    let progress = Progress::default();
-    let is_whole = decode(&progress);
-    progress.ended();
-    is_whole.then(|| work(&progress))
-}
-
-/// Where the rows go.
-struct Sink<'a> {
-    waiting: &'a Waiting,
-    progress: &'a Progress,
-}
-
-/// Decodes a file; false if anything is wrong, or if nobody wants more of it.
-fn decode_planes(bytes: &[u8], sink: &Sink<'_>, is_shared: bool) -> bool {
-    let Ok(mut config) = WebPDecoderConfig::new() else { return false };
-    config.options.use_threads = c_int::from(is_shared);
-    config.output.colorspace = WEBP_CSP_MODE::MODE_YUV;
-    // SAFETY: `config`, `sink` and `bytes` outlive the decoder, which is deleted below. libwebp calls `put` from within the update, or lets a worker do so, for
-    // which it waits before it returns; the memory for a whole picture that it sets aside is never touched.
-    unsafe {
-        let decoder = WebPIDecode(ptr::null(), 0, &raw mut config);
-        if decoder.is_null() {
-            return false;
-        }
-        let is_ours = set_hooks(decoder, Some(put), Some(setup), None, ptr::from_ref(sink).cast_mut().cast());
-        let status = if is_ours == 0 { VP8StatusCode::VP8_STATUS_INVALID_PARAM } else { WebPIUpdate(decoder, bytes.as_ptr(), bytes.len()) };
-        WebPIDelete(decoder);
-        WebPFreeDecBuffer(&raw mut config.output);
-        status == VP8StatusCode::VP8_STATUS_OK && sink.waiting.is_whole()
-    }
-}
-
-/// The first fields of libwebp's `VP8Io`: rows that are done.
-#[repr(C)]
-struct Io {
-    size: [c_int; 2],
-    top: c_int,
-    width: c_int,
-    height: c_int,
-    planes: [*const u8; 3],
-    stride: c_int,
-    half_stride: c_int,
-    sink: *const c_void,
-}
-
-unsafe extern "C" {
-    #[link_name = "WebPISetIOHooks"]
-    fn set_hooks(
-        decoder: *mut WebPIDecoder,
-        put: Option<unsafe extern "C" fn(*const Io) -> c_int>,
-        setup: Option<unsafe extern "C" fn(*mut Io) -> c_int>,
-        teardown: Option<unsafe extern "C" fn(*const Io)>,
-        sink: *mut c_void,
-    ) -> c_int;
-}
-
-/// Nothing is cropped or scaled.
-const unsafe extern "C" fn setup(_: *mut Io) -> c_int {
-    1
-}
-
-/// Takes rows; 0 if nobody wants more of them.
-unsafe extern "C" fn put(io: *const Io) -> c_int {
-    // SAFETY: libwebp calls with what it was given in `decode_planes`.
-    let (io, sink) = unsafe { (&*io, &*(*io).sink.cast::<Sink<'_>>()) };
-    let lines = |plane: usize, width: c_int, height: c_int, stride: c_int| {
-        let (first, stride) = (io.planes[plane], isize::try_from(stride).unwrap_or(0));
-        // SAFETY: there are `height` rows of luma and half as many of chroma, and `stride` bytes from one to the next.
-        (0..)
-            .take(usize::try_from(height).unwrap_or(0))
-            .map(move |row| unsafe { slice::from_raw_parts(first.offset(row * stride), usize::try_from(width).unwrap_or(0)) })
-    };
-    let half = |side: c_int| (side + 1) / 2;
-    let chroma = |plane| lines(plane, half(io.width), half(io.height), io.half_stride);
-    sink.waiting.add(u32::try_from(io.height).unwrap_or(0), [lines(0, io.width, io.height, io.stride), chroma(1), chroma(2)]);
-    c_int::from(!sink.progress.is_over())
+    let lossy = header::lossy(bytes).filter(|_| !info.has_alpha)?;
+    vp8::with_planes(lossy, info.stored_size, threads, work)
 }
 
 /// Opens the animation.
@@ -193,19 +97,25 @@ fn decode_lossy<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Bo
 /// # Errors
 /// [`ImageError::Unsupported`] if a side is longer than the format can hold.
 pub(in crate::image) fn encode_lossy(pixels: &Pixels, quality: u8, method: u8) -> Result<Vec<u8>, ImageError> {
-    let unsupported = |reason: String| ImageError::Unsupported { format: Format::WebP, reason };
+    let Ok(mut config) = WebPConfig::new() else { return Err(unsupported("libwebp is of another version".to_owned())) };
+    config.quality = f32::from(quality.min(100));
+    config.method = c_int::from(method.min(6));
+    config.alpha_compression = 1;
+    encode(pixels, &config)
+}
+
+fn unsupported(reason: String) -> ImageError {
+    ImageError::Unsupported { format: Format::WebP, reason }
+}
+
+fn encode(pixels: &Pixels, config: &WebPConfig) -> Result<Vec<u8>, ImageError> {
     let size = pixels.size();
     if size.is_empty() || size.max_side() > MAX_SIDE {
         return Err(unsupported(format!("found a picture of {size} pixels, expected 1 to {MAX_SIDE} a side")));
     }
-    let (Ok(mut config), Ok(mut picture)) = (WebPConfig::new(), WebPPicture::new()) else {
-        return Err(unsupported("libwebp is of another version".to_owned()));
-    };
-    config.quality = f32::from(quality.min(100));
-    config.method = c_int::from(method.min(6));
-    config.alpha_compression = 1;
+    let Ok(mut picture) = WebPPicture::new() else { return Err(unsupported("libwebp is of another version".to_owned())) };
     // SAFETY: `config` was filled in by libwebp and is only read.
-    if unsafe { WebPValidateConfig(&raw const config) } == 0 {
+    if unsafe { WebPValidateConfig(ptr::from_ref(config)) } == 0 {
         return Err(unsupported("libwebp refuses these settings".to_owned()));
     }
     (picture.width, picture.height) = (c_int::try_from(size.width).unwrap_or(0), c_int::try_from(size.height).unwrap_or(0));
@@ -235,7 +145,7 @@ pub(in crate::image) fn encode_lossy(pixels: &Pixels, quality: u8, method: u8) -
         } else {
             WebPPictureImportRGBA(&raw mut picture, data.as_ptr(), stride)
         };
-        let done = imported != 0 && WebPEncode(&raw const config, &raw mut picture) != 0;
+        let done = imported != 0 && WebPEncode(ptr::from_ref(config), &raw mut picture) != 0;
         let file = if done && !writer.mem.is_null() { Some(slice::from_raw_parts(writer.mem, writer.size).to_vec()) } else { None };
         let error = picture.error_code;
         WebPPictureFree(&raw mut picture);
@@ -246,51 +156,126 @@ pub(in crate::image) fn encode_lossy(pixels: &Pixels, quality: u8, method: u8) -
 
 #[cfg(test)]
 mod tests {
+    use libwebp_sys::{WebPDecodeYUV, WebPFree};
+
     use super::super::super::{Limits, Size, Source};
     use super::*;
 
-    /// Textures that take libwebp some time a row, and a width from which on it uses a worker.
-    fn file(width: u32, height: u32) -> Vec<u8> {
-        let samples = (0..width * height * 3).map(|at| (at.wrapping_mul(at) / 977 % 251) as u8).collect();
-        encode_lossy(&Pixels::new(Size::new(width, height), Channels::Rgb, samples).unwrap(), 80, 2).unwrap()
+    /// A picture that is flat, smooth, striped and noisy in turns.
+    fn pixels(width: u32, height: u32) -> Pixels {
+        let mut noise = 1_u32;
+        let samples = (0..width * height * 3).map(|at| {
+            let (x, y) = (at / 3 % width, at / 3 / width);
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            match (x / 48 + y / 40) % 5 {
+                0 => 90,
+                1 => (x * 3 + y + at % 3 * 40) as u8,
+                2 => ((x + y) / 6 % 2 * 200) as u8,
+                3 => (noise >> 24) as u8,
+                _ => (x * y / 7) as u8,
+            }
+        });
+        Pixels::new(Size::new(width, height), Channels::Rgb, samples.collect()).unwrap()
     }
 
-    /// The first `strips` strips of luma and chroma, as far as there are any.
-    fn planes(bytes: &[u8], info: &Info, threads: usize, strips: usize) -> Option<Vec<Vec<u8>>> {
-        let read = |planes: &mut dyn Planes| {
-            let mut found = Vec::new();
-            for _ in 0..strips {
-                let mut targets: Vec<_> = planes.layouts().iter().map(|layout| vec![0; layout.rows * layout.stride]).collect();
-                let mut slices: Vec<_> = targets.iter_mut().map(Vec::as_mut_slice).collect();
-                planes.read(&mut slices).ok()?;
-                found.append(&mut targets);
+    fn read_all(planes: &mut dyn Planes) -> Result<[Vec<u8>; 3], ImageError> {
+        let layouts = planes.layouts().to_vec();
+        let mut found = [const { Vec::new() }; 3];
+        while found[0].len() < layouts[0].stride * layouts[0].size.height as usize {
+            let mut targets: Vec<_> = layouts.iter().map(|layout| vec![0; layout.rows * layout.stride]).collect();
+            planes.read(&mut targets.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>())?;
+            for (found, target) in found.iter_mut().zip(targets) {
+                found.extend(target);
             }
-            Some(found)
-        };
-        with_planes(bytes, info, NonZeroUsize::new(threads).unwrap(), read).flatten()
+        }
+        // What lies right of and below the picture is made up.
+        for (found, layout) in found.iter_mut().zip(layouts) {
+            let (width, height) = (layout.size.width as usize, layout.size.height as usize);
+            *found = found.chunks(layout.stride).take(height).flat_map(|row| &row[..width]).copied().collect();
+        }
+        Ok(found)
+    }
+
+    fn ours(file: &[u8], threads: usize) -> Option<[Vec<u8>; 3]> {
+        let info = Source::new(file, &Limits::default()).ok()?.info().clone();
+        with_planes(file, &info, NonZeroUsize::new(threads).unwrap(), read_all)?.ok()
+    }
+
+    /// The planes as libwebp decodes them.
+    fn theirs(file: &[u8]) -> Option<[Vec<u8>; 3]> {
+        let (mut size, mut strides) = ([0; 2], [0; 2]);
+        let mut planes = [ptr::null_mut(); 3];
+        // SAFETY: the file is as long as it says; libwebp fills in what is asked for, and frees what it gave after it was copied, or null.
+        unsafe {
+            let [width, height] = &mut size;
+            let ([stride, half_stride], [luma, blue, red]) = (&mut strides, &mut planes);
+            *luma = WebPDecodeYUV(file.as_ptr(), file.len(), width, height, blue, red, stride, half_stride);
+            let copy = |plane: usize| {
+                let half = |side: c_int| if plane == 0 { side } else { (side + 1) / 2 } as usize;
+                let stride = strides[usize::from(plane > 0)] as usize;
+                (0..half(size[1])).flat_map(|y| slice::from_raw_parts(planes[plane].add(y * stride), half(size[0])).to_vec()).collect()
+            };
+            let found = (!planes[0].is_null()).then(|| [0, 1, 2].map(copy));
+            WebPFree(planes[0].cast());
+            found
+        }
     }
 
     #[test]
-    fn two_threads_read_what_one_does_of_whole_files_and_of_cut_ones() {
-        for (width, height) in [(640, 400), (1021, 333), (5, 3)] {
-            let file = file(width, height);
-            let info = Source::new(&file[..], &Limits::default()).unwrap().info().clone();
-            let all = height.div_ceil(16) as usize;
-            let whole = planes(&file, &info, 1, all);
-            assert!(whole.is_some() && planes(&file, &info, 2, all) == whole, "{width}x{height}");
-            for length in [file.len() / 2, file.len() / 9] {
-                let found = [1, 2].map(|threads| planes(&file[..length], &info, threads, all).is_some());
-                assert_eq!(found, [false; 2], "{width}x{height}, {length} bytes");
+    fn planes_are_those_of_libwebp() {
+        let mut config = WebPConfig::new().unwrap();
+        for (index, (width, height)) in [(640, 400), (1021, 333), (5, 3), (16, 16), (17, 900), (163, 1)].into_iter().enumerate() {
+            let pixels = pixels(width, height);
+            for quality in [0, 30, 70, 90, 100] {
+                let index = index as c_int + quality;
+                (config.quality, config.method) = (quality as f32, index % 7);
+                (config.filter_type, config.filter_strength, config.filter_sharpness) = (index % 3 % 2, index * 13 % 101, index % 8);
+                (config.segments, config.partitions, config.sns_strength) = (index % 4 + 1, index / 2 % 4, index * 31 % 101);
+                let file = encode(&pixels, &config).unwrap();
+                let theirs = theirs(&file);
+                assert!(theirs.is_some(), "{width}x{height}, quality {quality}");
+                for threads in [1, 2] {
+                    assert!(ours(&file, threads) == theirs, "{width}x{height}, quality {quality}, {threads} threads");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_has_no_planes() {
+        let file = encode_lossy(&pixels(640, 400), 80, 4).unwrap();
+        for length in (0..file.len() - 2).step_by(file.len() / 40) {
+            for threads in [1, 2] {
+                assert!(ours(&file[..length], threads).is_none(), "{length} of {} bytes, {threads} threads", file.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_is_read_as_libwebp_reads_it() {
+        let file = encode_lossy(&pixels(200, 120), 60, 4).unwrap();
+        for at in 20..file.len().min(600) {
+            for change in [0x01, 0x80, 0xff] {
+                let mut file = file.clone();
+                file[at] ^= change;
+                let theirs = theirs(&file);
+                for threads in [1, 2] {
+                    assert!(ours(&file, threads) == theirs, "byte {at} changed by {change}, {threads} threads");
+                }
             }
         }
     }
 
     #[test]
     fn who_wants_no_more_rows_ends_the_decoding() {
-        let file = file(640, 4000);
+        let file = encode_lossy(&pixels(640, 4000), 80, 4).unwrap();
         let info = Source::new(&file[..], &Limits::default()).unwrap().info().clone();
         for _ in 0..20 {
-            assert!(planes(&file, &info, 2, 1).is_none());
+            let read = |planes: &mut dyn Planes| {
+                let mut targets: Vec<_> = planes.layouts().iter().map(|layout| vec![0; layout.rows * layout.stride]).collect();
+                planes.read(&mut targets.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>()).is_ok()
+            };
+            assert_eq!(with_planes(&file, &info, NonZeroUsize::new(2).unwrap(), read), None);
         }
     }
 }

@@ -66,6 +66,11 @@ pub(super) fn coding(bytes: &[u8]) -> Option<Coding> {
     })
 }
 
+/// The bytes of a lossy picture, as far as they are there.
+pub(super) fn lossy(bytes: &[u8]) -> Option<&[u8]> {
+    Chunks::new(bytes).find(|(name, _)| name == b"VP8 ").map(|(_, data)| data)
+}
+
 /// Whether the file is as long as it says.
 pub(super) fn is_complete(bytes: &[u8]) -> bool {
     len_le(bytes, 4).is_some_and(|length| bytes.len().saturating_sub(CHUNK_HEADER) >= length)
