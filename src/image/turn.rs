@@ -11,49 +11,38 @@ pub(super) fn turn(pixels: Pixels, orientation: Orientation) -> Result<Pixels, I
         return Ok(pixels);
     }
     match pixels.channels() {
-        Channels::Luma => turn_samples::<1>(&pixels, orientation),
-        Channels::LumaAlpha => turn_samples::<2>(&pixels, orientation),
-        Channels::Rgb => turn_samples::<3>(&pixels, orientation),
-        Channels::Rgba => turn_samples::<4>(&pixels, orientation),
+        Channels::Luma => turn_samples::<1>(pixels, orientation),
+        Channels::LumaAlpha => turn_samples::<2>(pixels, orientation),
+        Channels::Rgb => turn_samples::<3>(pixels, orientation),
+        Channels::Rgba => turn_samples::<4>(pixels, orientation),
     }
 }
 
-fn turn_samples<const N: usize>(pixels: &Pixels, orientation: Orientation) -> Result<Pixels, ImageError> {
-    let size = orientation.upright_size(pixels.size());
-    let mut data = vec![0; pixels.as_bytes().len()];
-    let (source, _) = pixels.as_bytes().as_chunks::<N>();
-    let (target, _) = data.as_chunks_mut::<N>();
+fn turn_samples<const N: usize>(pixels: Pixels, orientation: Orientation) -> Result<Pixels, ImageError> {
+    let (size, channels) = (pixels.size(), pixels.channels());
+    let mut data = pixels.into_bytes();
     if orientation.swaps_sides() {
-        exchange(source, pixels.size(), target, orientation);
+        let mut target = vec![0; data.len()];
+        exchange(data.as_chunks::<N>().0, size, target.as_chunks_mut().0, orientation);
+        data = target;
     } else {
-        mirror(source, pixels.size(), target, orientation);
+        mirror(data.as_chunks_mut::<N>().0, size, orientation);
     }
-    Pixels::new(size, pixels.channels(), data)
+    Pixels::new(orientation.upright_size(size), channels, data)
 }
 
-/// Orientations 2 to 4: rows stay rows.
-fn mirror<const N: usize>(source: &[[u8; N]], size: Size, target: &mut [[u8; N]], orientation: Orientation) {
-    if orientation == Orientation::Rotate180 {
-        for (to, from) in target.iter_mut().zip(source.iter().rev()) {
-            *to = *from;
-        }
-        return;
-    }
-    let width = size.width as usize;
-    if width == 0 {
-        return;
-    }
-    let rows = source.chunks_exact(width);
-    if orientation == Orientation::FlipVertical {
-        for (to, from) in target.chunks_exact_mut(width).zip(rows.rev()) {
-            to.copy_from_slice(from);
-        }
-    } else {
-        for (to, from) in target.chunks_exact_mut(width).zip(rows) {
-            for (to, from) in to.iter_mut().zip(from.iter().rev()) {
-                *to = *from;
+/// Orientations 2 to 4: rows stay rows, and pixels change places.
+fn mirror<const N: usize>(pixels: &mut [[u8; N]], size: Size, orientation: Orientation) {
+    let width = size.width.max(1) as usize;
+    match orientation {
+        Orientation::Rotate180 => pixels.reverse(),
+        Orientation::FlipVertical => {
+            let mut rows = pixels.chunks_exact_mut(width);
+            while let (Some(upper), Some(lower)) = (rows.next(), rows.next_back()) {
+                upper.swap_with_slice(lower);
             }
         }
+        _ => pixels.chunks_exact_mut(width).for_each(<[_]>::reverse),
     }
 }
 
