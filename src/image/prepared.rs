@@ -120,7 +120,9 @@ impl Prepare {
             result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
             Ok(())
         };
-        let is_worth_a_thread = task.blends() && info.stored_size.pixels() >= WORTH_A_THREAD && info.format != Format::Samples;
+        // There is nothing to be done beside the decoder of HEIC, which has no rows before it has them all, and has threads of its own.
+        let has_rows_early = !matches!(info.format, Format::Samples | Format::Heic);
+        let is_worth_a_thread = task.blends() && info.stored_size.pixels() >= WORTH_A_THREAD && has_rows_early;
         let decoded = match is_worth_a_thread && threads > NonZeroUsize::MIN {
             true => ahead::decode(source, &options, &mut sink)?,
             false => source.decode(&options, &mut sink)?,
@@ -136,8 +138,9 @@ impl Prepare {
             2 => Scale::Half,
             _ => Scale::Whole,
         };
-        let options = Decode { scale, truncated: self.truncated, beside: memory::prepared(self, plan, source.info()) };
-        (options, self.threads.unwrap_or_else(default_threads))
+        let threads = self.threads.unwrap_or_else(default_threads);
+        let beside = memory::prepared(self, plan, source.info());
+        (Decode { scale, truncated: self.truncated, beside, threads: Some(threads) }, threads)
     }
 
     /// The wanted frames of an animation as asked for, each resampled as soon as it is decoded; of a still picture, that one.

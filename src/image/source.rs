@@ -207,6 +207,8 @@ pub(super) struct Decode {
     pub truncated: Truncated,
     /// Bytes that the caller will need beside the decoder, for what it makes of the rows.
     pub beside: u64,
+    /// Threads that may decode parts of the picture that are coded by themselves, more than one.
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// By how much a decoder makes a picture smaller while it decodes; sides are rounded up.

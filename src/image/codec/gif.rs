@@ -7,13 +7,17 @@ use std::time::Duration;
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, MemoryLimit};
 
 use super::{
-    Decode, Format, ImageError, Info, Limits, Picture, Pixels, Player, Size, Truncated, Warning, buffer,
+    Channels, Decode, Format, ImageError, Info, Limits, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
     canvas::{Area, Canvas, Disposal},
+    missing,
     whole::Whole,
 };
 
-/// Decodes the first frame and puts it on its canvas.
+/// Decodes the first frame: on its canvas, if that shows, else as its rows come, if they come from top to bottom.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
+    if !info.has_alpha {
+        return FirstFrame::open(bytes, info, options, limits);
+    }
     let mut player = GifPlayer::new(bytes, info, limits)?;
     let warnings = match player.next_frame()? {
         Some((_, true)) => Vec::new(),
@@ -21,8 +25,86 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Some((_, false)) => return Err(truncated()),
         None => return Err(damaged("it has no frame")),
     };
-    let pixels = player.canvas.into_pixels()?;
-    Ok(Whole::boxed(if info.has_alpha { pixels } else { super::without_alpha(pixels)? }, warnings))
+    Ok(Whole::boxed(player.canvas.into_pixels()?, warnings))
+}
+
+/// A frame that covers the canvas, row by row.
+struct FirstFrame<'a> {
+    decoder: Decoder<&'a [u8]>,
+    size: Size,
+    palette: Box<[[u8; 3]; 256]>,
+    indices: Vec<u8>,
+    /// Rows that are still to come.
+    left: u32,
+    truncated: Truncated,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> FirstFrame<'a> {
+    fn open(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
+        let mut decoder = decoder(bytes)?;
+        let Some(frame) = decoder.next_frame_info().map_err(|failure| error(&failure))? else { return Err(damaged("it has no frame")) };
+        limits.check_size(Size::new(frame.width.into(), frame.height.into()))?;
+        let (height, is_interlaced, indices) = (frame.height, frame.interlaced, vec![0; frame.width.into()]);
+        let palette = palette(&decoder)?;
+        let (size, truncated) = (info.stored_size, options.truncated);
+        let mut new = Self { decoder, size, palette, indices, left: size.height, truncated, warnings: Vec::new() };
+        if !is_interlaced {
+            return Ok(Box::new(new));
+        }
+        let row_bytes = size.width as usize * 3;
+        let mut data = buffer(Format::Gif, size.pixels() * 3, 0)?;
+        // Rows below the canvas are read as well.
+        let mut unseen = vec![0; row_bytes];
+        for y in row_order(height.into(), true) {
+            let row = data.get_mut(y as usize * row_bytes..).and_then(|rest| rest.get_mut(..row_bytes));
+            new.read_row(row.unwrap_or(&mut unseen))?;
+        }
+        Ok(Whole::boxed(Pixels::new(size, Channels::Rgb, data)?, new.warnings))
+    }
+
+    /// Reads the next row that is stored.
+    fn read_row(&mut self, row: &mut [u8]) -> Result<(), ImageError> {
+        let is_cut_off = !self.warnings.is_empty();
+        if is_cut_off || !fill(&mut self.decoder, &mut self.indices)? {
+            if self.truncated == Truncated::Refuse {
+                return Err(truncated());
+            }
+            self.warnings = vec![Warning::Truncated];
+            row.fill(missing(Channels::Rgb));
+            return Ok(());
+        }
+        for (pixel, &index) in row.as_chunks_mut().0.iter_mut().zip(&self.indices) {
+            *pixel = self.palette[usize::from(index)];
+        }
+        Ok(())
+    }
+}
+
+impl Rows for FirstFrame<'_> {
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn channels(&self) -> Channels {
+        Channels::Rgb
+    }
+
+    fn read(&mut self, band: &mut [u8]) -> Result<u32, ImageError> {
+        let mut count = 0;
+        for row in band.chunks_exact_mut(self.size.width as usize * 3).take(self.left as usize) {
+            self.read_row(row)?;
+            count += 1;
+        }
+        self.left -= count;
+        Ok(count)
+    }
+}
+
+impl Picture for FirstFrame<'_> {
+    fn warnings(&self) -> Vec<Warning> {
+        self.warnings.clone()
+    }
 }
 
 /// Opens the animation.
@@ -39,11 +121,7 @@ struct GifPlayer<'a> {
 
 impl<'a> GifPlayer<'a> {
     fn new(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<Self, ImageError> {
-        let mut setup = DecodeOptions::new();
-        setup.set_color_output(ColorOutput::Indexed);
-        setup.set_memory_limit(MemoryLimit::Unlimited); // rows are read into our own buffer
-        setup.allow_unknown_blocks(true);
-        let decoder = setup.read_info(bytes).map_err(|failure| error(&failure))?;
+        let decoder = decoder(bytes)?;
         let canvas = Canvas::new(info.stored_size, buffer(Format::Gif, info.stored_size.pixels() * 4, 0)?);
         Ok(Self { decoder, canvas, limits: *limits, indices: Vec::new() })
     }
@@ -62,28 +140,47 @@ impl<'a> GifPlayer<'a> {
                 DisposalMethod::Previous => Disposal::Restore,
             },
         );
-        let palette: Vec<[u8; 3]> =
-            decoder.palette().map_err(|failure| error(&failure))?.chunks_exact(3).map(|c| [c[0], c[1], c[2]]).collect();
+        let palette = palette(decoder)?;
         self.indices.resize(area.width, 0);
         let mut complete = true;
-        for y in row_order(frame.height, frame.interlaced) {
-            complete = match decoder.fill_buffer(&mut self.indices) {
-                Ok(filled) => filled,
-                Err(DecodingError::UnexpectedEof) => false,
-                Err(failure) => return Err(error(&failure)),
-            };
+        for y in row_order(frame.height.into(), frame.interlaced) {
+            complete = fill(decoder, &mut self.indices)?;
             if !complete {
                 break;
             }
-            for (pixel, &index) in self.canvas.row(area, y.into()).chunks_exact_mut(4).zip(&self.indices) {
+            for (pixel, &index) in self.canvas.row(area, y as usize).chunks_exact_mut(4).zip(&self.indices) {
                 if frame.transparent != Some(index) {
-                    // An index beyond the palette is black, as in browsers.
-                    let [r, g, b] = palette.get(usize::from(index)).copied().unwrap_or_default();
+                    let [r, g, b] = palette[usize::from(index)];
                     pixel.copy_from_slice(&[r, g, b, 255]);
                 }
             }
         }
         Ok(Some((Duration::from_millis(u64::from(frame.delay) * 10), complete)))
+    }
+}
+
+fn decoder(bytes: &[u8]) -> Result<Decoder<&[u8]>, ImageError> {
+    let mut setup = DecodeOptions::new();
+    setup.set_color_output(ColorOutput::Indexed);
+    setup.set_memory_limit(MemoryLimit::Unlimited); // rows are read into our own buffer
+    setup.allow_unknown_blocks(true);
+    setup.read_info(bytes).map_err(|failure| error(&failure))
+}
+
+/// The colours of a frame. An index beyond them is black, as in browsers.
+fn palette(decoder: &Decoder<&[u8]>) -> Result<Box<[[u8; 3]; 256]>, ImageError> {
+    let mut palette = Box::new([[0; 3]; 256]);
+    let colours = decoder.palette().map_err(|failure| error(&failure))?.as_chunks().0;
+    palette.iter_mut().zip(colours).for_each(|(entry, colour)| *entry = *colour);
+    Ok(palette)
+}
+
+/// Reads the indices of the next row; false if they are not all there.
+fn fill(decoder: &mut Decoder<&[u8]>, indices: &mut [u8]) -> Result<bool, ImageError> {
+    match decoder.fill_buffer(indices) {
+        Ok(is_filled) => Ok(is_filled),
+        Err(DecodingError::UnexpectedEof) => Ok(false),
+        Err(failure) => Err(error(&failure)),
     }
 }
 
@@ -101,8 +198,8 @@ impl Player for GifPlayer<'_> {
 }
 
 /// The rows of a frame in the order in which they are stored.
-fn row_order(height: u16, interlaced: bool) -> impl Iterator<Item = u16> {
-    let turns: &[(u16, usize)] = if interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
+fn row_order(height: u32, interlaced: bool) -> impl Iterator<Item = u32> {
+    let turns: &[(u32, usize)] = if interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
     turns.iter().flat_map(move |&(start, step)| (start..height).step_by(step))
 }
 
@@ -128,7 +225,7 @@ mod tests {
     #[test]
     fn every_row_of_an_interlaced_frame_comes_once() {
         for height in 0..20 {
-            let mut rows: Vec<u16> = row_order(height, true).collect();
+            let mut rows: Vec<u32> = row_order(height, true).collect();
             rows.sort_unstable();
             assert_eq!(rows, (0..height).collect::<Vec<_>>());
         }

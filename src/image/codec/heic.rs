@@ -1,12 +1,14 @@
-//! HEIC by `heifer`, in safe Rust: photographs of telephones, grids and alpha included.
+//! HEIC by `heifer`, in safe Rust: photographs of telephones, the tiles of whose grids are decoded side by side, and alpha.
+
+use std::num::NonZeroUsize;
 
 use heifer::{Error, Options};
 
-use super::{Channels, Format, ImageError, Info, Limits, Picture, Pixels, Size, whole::Whole};
+use super::{Channels, Decode, Format, ImageError, Info, Limits, Picture, Pixels, Size, three_of_four, whole::Whole};
 
 /// Decodes the primary picture, cropped and upright.
-pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
-    let options = Options { max_threads: 1, max_pixels: limits.max_pixels };
+pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
+    let options = Options { max_threads: options.threads.map_or(1, NonZeroUsize::get), max_pixels: limits.max_pixels };
     let image = heifer::decode_rgba8(bytes, &options).map_err(|failure| error(&failure))?;
     let size = Size::new(image.width, image.height);
     if size != info.stored_size {
@@ -16,19 +18,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<
     let pixels = if image.has_alpha {
         Pixels::new(size, Channels::Rgba, image.data)
     } else {
-        Pixels::new(size, Channels::Rgb, without_alpha(image.data))
+        Pixels::new(size, Channels::Rgb, three_of_four(image.data))
     };
     Ok(Whole::boxed(pixels?, Vec::new()))
-}
-
-/// Three samples of every four, moved together in place.
-fn without_alpha(mut data: Vec<u8>) -> Vec<u8> {
-    let pixels = data.len() / 4;
-    for pixel in 1..pixels {
-        data.copy_within(pixel * 4..pixel * 4 + 3, pixel * 3);
-    }
-    data.truncate(pixels * 3);
-    data
 }
 
 fn error(error: &Error) -> ImageError {

@@ -6,7 +6,7 @@
 use super::{
     Format, Info, Scale, bmp,
     bytes::{len_le, slice, u8_at, u16_be},
-    heif, tiff,
+    gif, heif, tiff,
 };
 
 /// What any decoder may take: tables, stacks, and bands of rows that wait for another thread.
@@ -18,6 +18,8 @@ pub(super) fn rows(bytes: &[u8], info: &Info, scale: Scale) -> u64 {
     let each: u64 = match info.format {
         Format::Jpeg => jpeg(bytes, scale),
         Format::Png => return png(bytes, info),
+        Format::Gif if gif::header::comes_in_rows(bytes) => 0,
+        Format::Gif if !info.has_alpha => 3,
         // The canvas, and what was on it where the frame is to be taken off again.
         Format::Gif => 8,
         Format::WebP => match webp_pixels(bytes) {

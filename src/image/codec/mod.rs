@@ -108,7 +108,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Png => png::open(bytes, info, options),
         Format::Gif => gif::open(bytes, info, options, limits),
         Format::WebP => webp::open(bytes, info, options),
-        Format::Heic => heic::open(bytes, info, limits),
+        Format::Heic => heic::open(bytes, info, options, limits),
         Format::Tiff => tiff::open(bytes, options),
         Format::Bmp => bmp::open(bytes, options),
         Format::Ico => bmp::ico::open(bytes, info, options),
@@ -244,16 +244,23 @@ fn unmultiplied(colour: u8, alpha: u8) -> u8 {
     (colour * 255 + alpha / 2).checked_div(alpha).map_or(0, |straight| u8::try_from(straight).unwrap_or(u8::MAX))
 }
 
-/// An RGBA picture as RGB: three samples of every four, moved together in place.
+/// An RGBA picture as RGB.
 fn without_alpha(pixels: Pixels) -> Result<Pixels, ImageError> {
     let size = pixels.size();
-    let mut data = pixels.into_bytes();
+    Pixels::new(size, Channels::Rgb, three_of_four(pixels.into_bytes()))
+}
+
+/// Three samples of every four, moved together in place.
+fn three_of_four(mut data: Vec<u8>) -> Vec<u8> {
     let count = data.len() / 4;
     for pixel in 1..count {
-        data.copy_within(pixel * 4..pixel * 4 + 3, pixel * 3);
+        let Some(&colour) = data.get(pixel * 4..).and_then(<[u8]>::first_chunk::<3>) else { break };
+        if let Some(target) = data.get_mut(pixel * 3..).and_then(<[u8]>::first_chunk_mut) {
+            *target = colour;
+        }
     }
     data.truncate(count * 3);
-    Pixels::new(size, Channels::Rgb, data)
+    data
 }
 
 #[cfg(test)]

@@ -9,18 +9,25 @@ use super::super::{
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let blocks = blocks(bytes);
     let first = blocks.first;
-    let screen = (u16_le(bytes, 6).unwrap_or(0), u16_le(bytes, 8).unwrap_or(0));
+    let screen = screen(bytes);
     let Some(first) = first else {
         return Err(ImageError::Truncated { format: Format::Gif, reason: "it has no frame".to_owned() });
     };
-    // A screen without a size takes that of its first frame, as browsers do.
-    let (width, height) = if screen.0 == 0 || screen.1 == 0 { (first.width, first.height) } else { screen };
-    let covers = first.left == 0 && first.top == 0 && first.width >= width && first.height >= height;
+    let (width, height) = first.screen(screen);
     Ok(Info {
-        has_alpha: first.transparent || !covers,
+        has_alpha: first.transparent || !first.covers(screen),
         frames: blocks.frames,
         ..Info::new(Format::Gif, Size::new(width.into(), height.into()))
     })
+}
+
+/// Whether the first frame is all there is to see, and its rows are stored from top to bottom.
+pub(in super::super) fn comes_in_rows(bytes: &[u8]) -> bool {
+    blocks(bytes).first.is_some_and(|first| !first.transparent && !first.interlaced && first.covers(screen(bytes)))
+}
+
+fn screen(bytes: &[u8]) -> (u16, u16) {
+    (u16_le(bytes, 6).unwrap_or(0), u16_le(bytes, 8).unwrap_or(0))
 }
 
 #[derive(Clone, Copy)]
@@ -30,6 +37,19 @@ struct First {
     width: u16,
     height: u16,
     transparent: bool,
+    interlaced: bool,
+}
+
+impl First {
+    /// The size of a screen; one without takes that of the first frame, as browsers do.
+    fn screen(&self, screen: (u16, u16)) -> (u16, u16) {
+        if screen.0 == 0 || screen.1 == 0 { (self.width, self.height) } else { screen }
+    }
+
+    fn covers(&self, screen: (u16, u16)) -> bool {
+        let (width, height) = self.screen(screen);
+        self.left == 0 && self.top == 0 && self.width >= width && self.height >= height
+    }
 }
 
 struct Blocks {
@@ -57,7 +77,8 @@ fn blocks(bytes: &[u8]) -> Blocks {
                 else {
                     return blocks;
                 };
-                blocks.first.get_or_insert(First { left, top, width, height, transparent });
+                let interlaced = flags & 0x40 != 0;
+                blocks.first.get_or_insert(First { left, top, width, height, transparent, interlaced });
                 blocks.frames = blocks.frames.saturating_add(1);
                 transparent = false;
                 at += 11 + palette(flags);
