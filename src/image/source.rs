@@ -207,7 +207,7 @@ pub(super) struct Decode {
     pub truncated: Truncated,
     /// Bytes that the caller will need beside the decoder, for what it makes of the rows.
     pub beside: u64,
-    /// Threads that may decode parts of the picture that are coded by themselves, more than one.
+    /// Threads that a decoder may have of its own; one, if it is not said.
     pub threads: Option<NonZeroUsize>,
 }
 

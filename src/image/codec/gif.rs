@@ -220,7 +220,47 @@ fn error(error: &DecodingError) -> ImageError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::{Frames, Source};
     use super::*;
+
+    /// Two frames, as large as the screen or larger: an animation.
+    fn file(screen: (u16, u16), (width, height): (u16, u16), interlaced: bool) -> Vec<u8> {
+        let palette: Vec<u8> = (0..48).map(|sample| sample * 5).collect();
+        let indices: Vec<u8> = (0..u32::from(width) * u32::from(height)).map(|at| (at * at / 3 % 16) as u8).collect();
+        let mut bytes = Vec::new();
+        let mut encoder = gif::Encoder::new(&mut bytes, screen.0, screen.1, &palette).unwrap();
+        let frame = gif::Frame { width, height, interlaced, buffer: indices.into(), ..gif::Frame::default() };
+        (0..2).for_each(|_| encoder.write_frame(&frame).unwrap());
+        drop(encoder);
+        bytes
+    }
+
+    #[test]
+    fn an_opaque_frame_is_the_one_on_the_canvas() {
+        for (screen, frame) in [((5, 7), (5, 7)), ((5, 7), (9, 20)), ((1, 1), (3, 2)), ((0, 0), (6, 11))] {
+            for interlaced in [false, true] {
+                let file = file(screen, frame, interlaced);
+                let source = Source::new(&file[..], &Limits::default()).unwrap();
+                let pixels = source.to_pixels(Truncated::Refuse).unwrap().pixels;
+                assert_eq!(pixels.channels(), Channels::Rgb);
+                let canvas = source.frames(Frames::All, Truncated::Refuse).unwrap().frames.remove(0).pixels;
+                assert_eq!(pixels.as_bytes(), super::super::three_of_four(canvas.into_bytes()), "{frame:?} on {screen:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_are_cut_off_are_grey_or_refused() {
+        for interlaced in [false, true] {
+            let whole = file((64, 64), (64, 64), interlaced);
+            let source = Source::new(&whole[..whole.len() / 4], &Limits::default()).unwrap();
+            assert_eq!(source.to_pixels(Truncated::Refuse).unwrap_err().code(), truncated().code());
+            let kept = source.to_pixels(Truncated::Keep).unwrap();
+            assert_eq!(kept.warnings, [Warning::Truncated]);
+            assert_eq!(kept.pixels.as_bytes().last(), Some(&missing(Channels::Rgb)));
+            assert_eq!(kept.pixels.as_bytes()[..3], [0, 5, 10]);
+        }
+    }
 
     #[test]
     fn every_row_of_an_interlaced_frame_comes_once() {
