@@ -1,6 +1,7 @@
 //! Thousands of predictions over four slots, a fifth of which go wrong: every answer right, no file left, memory flat.
 //!
-//! 400 by default; `COG_KIT_SOAK=20000 cargo test --release --test soak -- --nocapture` for the long one.
+//! 400 by default; for the long one, build its predictor and set the number:
+//! `cargo build --example soak && COG_KIT_SOAK=20000 cargo test --test soak -- --nocapture`.
 
 mod support;
 
