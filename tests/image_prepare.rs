@@ -2,7 +2,7 @@
 #![cfg(feature = "image")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that cannot go on should stop, and say what it skips")]
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use cog_kit::image::{
     Alpha, Channels, ColourSpace, Encode, EncodeFormat, Filter, Fit, Frames, Limits, Orientation, Pixels, Prepare, Prepared, Quality, Rgb,
@@ -122,6 +122,25 @@ fn photos_of_every_orientation_agree() {
         let shape = psnr(other, upright.pixels());
         assert!(shape > 17.0, "Landscape_{number} and Landscape_1: {shape:.1} dB");
     }
+}
+
+#[test]
+fn threads_say_nothing_about_the_result() {
+    let own = ["", "/large"].map(|folder| PathBuf::from(format!("{}/tests/pictures{folder}", env!("CARGO_MANIFEST_DIR"))));
+    let own = own.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    // Grids of tiles, among them.
+    let theirs = ["heif/spatial_photo.heic", "avif/pitm.avif", "photos/1.webp", "photos/2.webp"].into_iter().filter_map(corpus);
+    let mut formats = std::collections::BTreeSet::new();
+    for path in own.chain(theirs) {
+        let Ok(source) = Source::open(&path, &Limits::default()) else { continue };
+        let [one, two, three] = [1, 2, 3].map(|threads| {
+            let options = Prepare::new().max_side(300).threads(NonZeroUsize::new(threads).unwrap());
+            options.apply(&source).map(|prepared| prepared.pixels().clone()).map_err(|error| error.to_string())
+        });
+        assert!(one == two && one == three, "{}", path.display());
+        formats.insert(source.info().format.to_string());
+    }
+    assert_eq!(formats.len(), 7, "{formats:?}");
 }
 
 #[test]
