@@ -120,8 +120,8 @@ impl Prepare {
             result = Ok(shown(rows, &plan, info.orientation, self.filter)?);
             Ok(())
         };
-        // There is nothing to be done beside the decoders of AVIF and HEIC, which have no rows before they have all, and have threads of their own.
-        let has_rows_early = !matches!(info.format, Format::Samples | Format::Avif | Format::Heic);
+        // There is nothing to be done beside the decoder of HEIC, which has no rows before it has them all, and has threads of its own.
+        let has_rows_early = !matches!(info.format, Format::Samples | Format::Heic);
         let is_worth_a_thread = task.blends() && info.stored_size.pixels() >= WORTH_A_THREAD && has_rows_early;
         let decoded = match is_worth_a_thread && threads > NonZeroUsize::MIN {
             true => ahead::decode(source, &options, &mut sink)?,

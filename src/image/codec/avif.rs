@@ -3,7 +3,7 @@
 mod convert;
 mod frame;
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::time::Duration;
 
 use re_rav1d::dav1d::{
     Decoder, Error as Av1Error, Picture as Av1Picture, PixelLayout, PlanarImageComponent as Component, Plane as Av1Plane, Settings,
@@ -15,7 +15,7 @@ use self::{
     frame::{Decoded, Frame, FrameRows, Mosaic},
 };
 use super::{
-    Channels, Decode, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
+    Channels, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
     heif::{self, Coded, Crop, Samples, Sequence, Still, Track, Yuv},
     safe_decoders_only, unmultiplied,
 };
@@ -24,14 +24,14 @@ use super::{
 type Tile = Planes<Av1Plane>;
 
 /// Decodes the primary picture, or the first frame of a sequence; it is not turned.
-pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
     refuse_assembly()?;
     let frame = match heif::sequence(bytes)? {
         Some(sequence) => {
             let first = SequencePlayer::new(bytes, &sequence, limits)?.next_frame()?;
             first.ok_or_else(|| damaged("it has no frame".to_owned()))?.0
         }
-        None => still(&heif::still(bytes)?, limits, options.threads.unwrap_or(NonZeroUsize::MIN))?,
+        None => still(&heif::still(bytes)?, limits)?,
     };
     Ok(Box::new(FrameRows::new(frame)))
 }
@@ -50,11 +50,10 @@ fn refuse_assembly() -> Result<(), ImageError> {
     Ok(())
 }
 
-fn still(still: &Still<'_>, limits: &Limits, threads: NonZeroUsize) -> Result<Frame, ImageError> {
+fn still(still: &Still<'_>, limits: &Limits) -> Result<Frame, ImageError> {
     let mosaic = |coded: &Coded<'_>| {
         limits.check_size(coded.size)?;
-        let pixels = coded.tile_pixels.min(limits.max_pixels);
-        let tiles = coded.tiles.iter().map(|data| Stream::new(pixels, threads)?.decode(data.to_vec(), coded.yuv));
+        let tiles = coded.tiles.iter().map(|data| Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv));
         Mosaic::new(tiles, coded.columns, coded.size)
     };
     Frame::new(mosaic(&still.colour)?, still.alpha.as_ref().map(mosaic).transpose()?, still.premultiplied, still.crop)
@@ -114,13 +113,7 @@ struct Layer<'a> {
 impl<'a> Layer<'a> {
     fn new(bytes: &'a [u8], track: &Track<'a>, limits: &Limits) -> Result<Self, ImageError> {
         limits.check_size(track.size)?;
-        Ok(Self {
-            bytes,
-            stream: Stream::new(track.size.pixels(), NonZeroUsize::MIN)?,
-            samples: track.samples(),
-            size: track.size,
-            yuv: track.yuv(),
-        })
+        Ok(Self { bytes, stream: Stream::new(track.size.pixels())?, samples: track.samples(), size: track.size, yuv: track.yuv() })
     }
 
     fn next(&mut self) -> Result<Option<(Mosaic, Duration)>, ImageError> {
@@ -144,9 +137,10 @@ struct Stream {
 
 impl Stream {
     /// A decoder that refuses pictures with more pixels than the container says: memory was reckoned for these.
-    fn new(pixels: u64, threads: NonZeroUsize) -> Result<Self, ImageError> {
+    fn new(pixels: u64) -> Result<Self, ImageError> {
         let mut settings = Settings::new();
-        settings.set_n_threads(u32::try_from(threads.get()).unwrap_or(1));
+        // A panic on a thread of its own would not end the picture, but be waited for in vain.
+        settings.set_n_threads(1);
         settings.set_max_frame_delay(1); // each picture is asked for at once
         settings.set_all_layers(false); // of a layered picture only the best
         settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));

@@ -112,7 +112,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Tiff => tiff::open(bytes, options),
         Format::Bmp => bmp::open(bytes, options),
         Format::Ico => bmp::ico::open(bytes, info, options),
-        Format::Avif => avif::open(bytes, options, limits),
+        Format::Avif => avif::open(bytes, limits),
         Format::Samples => Err(no_file(info.format)),
     })
 }
