@@ -5,8 +5,7 @@
 //! cargo bench --no-default-features --features image --bench image -- decode  # what has this in its name
 //! ```
 //!
-//! `elem/s` are pixels per second of the picture that goes in. `--features fast-jpeg` measures the C library instead, where it is used. The floor of a pipeline is
-//! the decoder alone: at the scale that it would choose, into a few rows of memory that is used again.
+//! `elem/s` are pixels per second of the picture that goes in. `--features fast-jpeg` measures the C library instead, where it is used.
 
 mod drawn;
 mod files;
@@ -73,11 +72,6 @@ fn prepare(group: &mut Group<'_>, files: &Files) {
             group.bench_function(format!("{name}, {threads}"), |bencher| {
                 bencher.iter(|| prepare.apply(&source(black_box(file))).unwrap());
             });
-            if prepare.discard(&source(file)).unwrap() {
-                group.bench_function(format!("{name}, {threads}, floor"), |bencher| {
-                    bencher.iter(|| prepare.discard(&source(black_box(file))).unwrap());
-                });
-            }
         }
     }
     for quality in [Quality::Fast, Quality::High, Quality::Exact] {

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use super::{Decode, ImageError, Pixels, Rows, Source, Truncated, Warning, codec, memory, source::collect};
+use super::{Decode, ImageError, Pixels, Rows, Source, Truncated, Warning, codec, source::collect};
 
 /// Which frames of an animation are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +76,7 @@ impl Source<'_> {
     /// before the last frame that is wanted and is not to be kept, and whatever else is wrong with the data.
     pub fn frames(&self, which: Frames, truncated: Truncated) -> Result<Animation, ImageError> {
         let mut frames = Vec::new();
-        let beside = memory::pixels(self.info()).saturating_mul(which.count(self.info().frames).into());
+        let beside = self.info().frame_bytes().saturating_mul(which.count(self.info().frames).into());
         let options = Decode { truncated, beside, ..Decode::default() };
         let decoded = self.decode_frames(which, &options, &mut |index, duration, rows| {
             frames.push(Frame { index, duration, pixels: collect(rows)? });

@@ -1,58 +1,6 @@
 //! What was found in a file.
 
-use std::fmt;
-
-use super::{Orientation, Size};
-
-/// A file format, as told by the content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Format {
-    /// JPEG.
-    Jpeg,
-    /// PNG, and APNG.
-    Png,
-    /// GIF.
-    Gif,
-    /// WebP.
-    WebP,
-    /// HEIC: HEVC pictures in a HEIF container; of a sequence, the picture beside it.
-    Heic,
-    /// AVIF: AV1 pictures in a HEIF container, and sequences of them.
-    Avif,
-    /// TIFF.
-    Tiff,
-    /// BMP.
-    Bmp,
-    /// ICO and CUR, of which the largest picture is read.
-    Ico,
-    /// No file: samples in memory.
-    Samples,
-}
-
-impl Format {
-    /// The name people use: `JPEG`, `PNG`, …
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jpeg => "JPEG",
-            Self::Png => "PNG",
-            Self::Gif => "GIF",
-            Self::WebP => "WebP",
-            Self::Heic => "HEIC",
-            Self::Avif => "AVIF",
-            Self::Tiff => "TIFF",
-            Self::Bmp => "BMP",
-            Self::Ico => "ICO",
-            Self::Samples => "samples in memory",
-        }
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use super::{Format, Orientation, Size};
 
 /// What the header of a picture says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +34,16 @@ impl Info {
     /// Width and height after turning upright.
     pub const fn size(&self) -> Size {
         self.orientation.upright_size(self.stored_size)
+    }
+
+    /// Bytes of one decoded pixel: at most 3 without alpha, 4 with it.
+    pub(super) const fn bytes_per_pixel(&self) -> u64 {
+        if self.has_alpha { 4 } else { 3 }
+    }
+
+    /// Bytes of one decoded frame in a single buffer, at most.
+    pub(super) const fn frame_bytes(&self) -> u64 {
+        self.stored_size.pixels().saturating_mul(self.bytes_per_pixel())
     }
 }
 

@@ -8,11 +8,6 @@ const SUPPORT: f64 = 3.0;
 /// Rows that go through the horizontal pass together, at most.
 const BLOCK_ROWS: u64 = 256;
 
-/// Bytes of a picture as it is stored, in one piece.
-pub(super) fn pixels(info: &Info) -> u64 {
-    info.stored_size.pixels().saturating_mul(samples(info))
-}
-
 /// Bytes of the part that is shown, and what it takes to resample it.
 pub(super) fn shown(plan: &Plan, info: &Info) -> u64 {
     resampling(plan, info).saturating_add(content(plan, info))
@@ -31,7 +26,7 @@ pub(super) fn prepared_frames(prepare: &Prepare, plan: &Plan, info: &Info, count
 }
 
 fn content(plan: &Plan, info: &Info) -> u64 {
-    plan.content.pixels().saturating_mul(samples(info))
+    plan.content.pixels().saturating_mul(info.bytes_per_pixel())
 }
 
 /// What becomes of the part that is shown: copies in other channels, turned, and in their place, not all of them at once.
@@ -53,12 +48,7 @@ fn resampling(plan: &Plan, info: &Info) -> u64 {
     let reach = (2.0 * SUPPORT * shrunk).ceil() as u64;
     let rows =
         reach.min(height.into()).saturating_mul(2).saturating_add(BLOCK_ROWS.min(plan.content.height.max(plan.content.width).into()));
-    let row = u64::from(width) * samples(info);
+    let row = u64::from(width) * info.bytes_per_pixel();
     let columns = u64::from(width.max(plan.content.width).max(plan.content.height)) * 32 * 4;
     rows.saturating_mul(row).saturating_add(columns)
-}
-
-/// Bytes of a pixel as it is decoded.
-const fn samples(info: &Info) -> u64 {
-    if info.has_alpha { 4 } else { 3 }
 }

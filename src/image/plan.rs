@@ -1,11 +1,11 @@
 //! Every size is decided here, before a pixel is touched.
 //!
-//! A [`Plan`] is made in upright coordinates by [`Prepare::plan`]; `resample` carries it out, [`Restore`](super::Restore) walks it back.
+//! A [`Plan`] is made in upright coordinates by [`Sizing::plan`]; the resizer carries it out, and [`Restore`](super::Restore) maps results back.
 
 use std::num::NonZeroU32;
 
 use super::snap::{Rounding, largest_multiple, to_multiple};
-use super::{Filter, Fit, ImageError, Point, Prepare, Region, Size, Snap, Upscale};
+use super::{Fit, ImageError, Point, Region, Size, Snap, Upscale};
 
 /// Pixels in a result; a plan for more is refused, whatever the picture.
 const MAX_OUTPUT_PIXELS: u64 = 1 << 28;
@@ -57,21 +57,38 @@ impl Plan {
     }
 }
 
-impl Prepare {
-    /// What would become of an upright picture of this size.
+/// The options that decide the size of a result, and which part of an image it shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sizing {
+    pub(super) size: Option<Size>,
+    pub(super) fit: Fit,
+    pub(super) max_side: Option<u32>,
+    pub(super) max_pixels: Option<u64>,
+    pub(super) multiple_of: u32,
+    pub(super) snap: Snap,
+    pub(super) upscale: Upscale,
+}
+
+impl Default for Sizing {
+    fn default() -> Self {
+        Self {
+            size: None,
+            fit: Fit::default(),
+            max_side: None,
+            max_pixels: None,
+            multiple_of: 1,
+            snap: Snap::default(),
+            upscale: Upscale::default(),
+        }
+    }
+}
+
+impl Sizing {
+    /// The plan for an upright image of `source` pixels; it asks the decoder for no shrinking.
     ///
     /// # Errors
-    /// [`ImageError::ZeroStep`] and [`ImageError::ZeroOption`] if an option is 0, [`ImageError::OutputTooLarge`] if the result would have more
-    /// than 2²⁸ pixels.
-    ///
-    /// # Examples
-    /// ```
-    /// # use cog_kit::image::{Prepare, Size};
-    /// let plan = Prepare::new().max_side(1024).multiple_of(64).plan(Size::new(4000, 3000))?;
-    /// assert_eq!(plan.output, Size::new(1024, 768));
-    /// # Ok::<(), cog_kit::image::ImageError>(())
-    /// ```
-    pub fn plan(&self, source: Size) -> Result<Plan, ImageError> {
+    /// [`ImageError::ZeroStep`], [`ImageError::ZeroOption`] and [`ImageError::OutputTooLarge`].
+    pub(super) fn plan(&self, source: Size) -> Result<Plan, ImageError> {
         let step = NonZeroU32::new(self.multiple_of).ok_or(ImageError::ZeroStep)?;
         refuse_zero("max_side", self.max_side.map(u64::from))?;
         refuse_zero("max_pixels", self.max_pixels)?;
@@ -94,7 +111,7 @@ impl Prepare {
                 (Region::whole(source), content.rounded(output))
             }
         };
-        let plan = Plan {
+        Ok(Plan {
             source,
             crop,
             content,
@@ -102,8 +119,7 @@ impl Prepare {
             top: (output.height - content.height) / 2,
             output,
             shrink: 1,
-        };
-        Ok(Plan { shrink: self.shrink(source, &plan), ..plan })
+        })
     }
 
     /// The size asked for, before any rounding: within every limit, in the shape of the picture or of the box.
@@ -182,14 +198,6 @@ impl Prepare {
     /// Whether the result has the picture's shape but for rounding.
     fn keeps_shape(&self) -> bool {
         self.size.is_none() || matches!(self.fit, Fit::Inside | Fit::Outside)
-    }
-
-    fn shrink(&self, source: Size, plan: &Plan) -> u32 {
-        if self.filter == Filter::Nearest {
-            return 1;
-        }
-        let (across, down) = plan.scale();
-        self.quality.shrink((1.0 / across).min(1.0 / down), source.pixels())
     }
 }
 

@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 
 use super::names::names;
-use super::plan::MEGAPIXEL;
-use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
+use super::plan::{MEGAPIXEL, Sizing};
+use super::{Alpha, Filter, Fit, ImageError, Plan, Quality, Rgb, Size, Snap, Truncated, Upscale};
 
 /// What a model wants of a picture: a plain value, to be made once and applied to any number of pictures.
 ///
@@ -18,13 +18,7 @@ use super::{Alpha, Filter, Fit, Quality, Rgb, Size, Snap, Truncated, Upscale};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepare {
-    pub(super) size: Option<Size>,
-    pub(super) fit: Fit,
-    pub(super) max_side: Option<u32>,
-    pub(super) max_pixels: Option<u64>,
-    pub(super) multiple_of: u32,
-    pub(super) snap: Snap,
-    pub(super) upscale: Upscale,
+    pub(super) sizing: Sizing,
     pub(super) filter: Filter,
     pub(super) quality: Quality,
     pub(super) background: Rgb,
@@ -37,13 +31,7 @@ pub struct Prepare {
 impl Default for Prepare {
     fn default() -> Self {
         Self {
-            size: None,
-            fit: Fit::default(),
-            max_side: None,
-            max_pixels: None,
-            multiple_of: 1,
-            snap: Snap::default(),
-            upscale: Upscale::default(),
+            sizing: Sizing::default(),
             filter: Filter::default(),
             quality: Quality::default(),
             background: Rgb::WHITE,
@@ -65,26 +53,26 @@ impl Prepare {
     /// The box that the picture goes into, in pixels; [`fit`](Self::fit) says how.
     #[must_use]
     pub const fn size(self, width: u32, height: u32) -> Self {
-        Self { size: Some(Size::new(width, height)), ..self }
+        Self { sizing: Sizing { size: Some(Size::new(width, height)), ..self.sizing }, ..self }
     }
 
     /// How the picture goes into the box of [`size`](Self::size); `cover` by default, as in sharp.
     #[must_use]
     pub const fn fit(self, fit: Fit) -> Self {
-        Self { fit, ..self }
+        Self { sizing: Sizing { fit, ..self.sizing }, ..self }
     }
 
     /// The most that the longer side may have, in pixels. Never enlarges. With [`multiple_of`](Self::multiple_of) it counts as the largest
     /// multiple below it, so that rounding up cannot exceed it; a step larger than the limit wins.
     #[must_use]
     pub const fn max_side(self, pixels: u32) -> Self {
-        Self { max_side: Some(pixels), ..self }
+        Self { sizing: Sizing { max_side: Some(pixels), ..self.sizing }, ..self }
     }
 
     /// The most pixels that the result may have. Never enlarges. One step of [`multiple_of`](Self::multiple_of) a side wins over it.
     #[must_use]
     pub const fn max_pixels(self, pixels: u64) -> Self {
-        Self { max_pixels: Some(pixels), ..self }
+        Self { sizing: Sizing { max_pixels: Some(pixels), ..self.sizing }, ..self }
     }
 
     /// [`max_pixels`](Self::max_pixels) in megapixels of 1024 × 1024 = 1,048,576 pixels, as generation models count.
@@ -98,19 +86,19 @@ impl Prepare {
     /// Both sides become multiples of this many pixels, never 0; 1 by default.
     #[must_use]
     pub const fn multiple_of(self, pixels: u32) -> Self {
-        Self { multiple_of: pixels, ..self }
+        Self { sizing: Sizing { multiple_of: pixels, ..self.sizing }, ..self }
     }
 
     /// How the sides become multiples; `crop` by default, which neither stretches the picture nor makes pixels up.
     #[must_use]
     pub const fn snap(self, snap: Snap) -> Self {
-        Self { snap, ..self }
+        Self { sizing: Sizing { snap, ..self.sizing }, ..self }
     }
 
     /// Whether the box of [`size`](Self::size) may enlarge the picture; `never` by default.
     #[must_use]
     pub const fn upscale(self, upscale: Upscale) -> Self {
-        Self { upscale, ..self }
+        Self { sizing: Sizing { upscale, ..self.sizing }, ..self }
     }
 
     /// The kernel that resamples; `lanczos3` by default.
@@ -154,6 +142,29 @@ impl Prepare {
     #[must_use]
     pub const fn colours(self, colours: ColourSpace) -> Self {
         Self { colours, ..self }
+    }
+
+    /// What would become of an upright picture of this size.
+    ///
+    /// # Errors
+    /// [`ImageError::ZeroStep`] and [`ImageError::ZeroOption`] if an option is 0, [`ImageError::OutputTooLarge`] if the result would have more
+    /// than 2²⁸ pixels.
+    ///
+    /// # Examples
+    /// ```
+    /// # use cog_kit::image::{Prepare, Size};
+    /// let plan = Prepare::new().max_side(1024).multiple_of(64).plan(Size::new(4000, 3000))?;
+    /// assert_eq!(plan.output, Size::new(1024, 768));
+    /// # Ok::<(), cog_kit::image::ImageError>(())
+    /// ```
+    pub fn plan(&self, source: Size) -> Result<Plan, ImageError> {
+        let plan = self.sizing.plan(source)?;
+        if self.filter == Filter::Nearest {
+            return Ok(plan);
+        }
+        let (across, down) = plan.scale();
+        let shrink = self.quality.shrink((1.0 / across).min(1.0 / down), source.pixels());
+        Ok(Plan { shrink, ..plan })
     }
 }
 

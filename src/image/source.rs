@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning, codec, colour::ColourTransform, memory,
+    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning, codec, colour::ColourTransform,
     rows::SampleRows, sniff,
 };
 
@@ -112,7 +112,7 @@ impl<'a> Source<'a> {
     /// unless it is to be kept.
     pub fn to_pixels(&self, truncated: Truncated) -> Result<StoredPixels, ImageError> {
         let mut pixels = None;
-        let decoded = self.decode(&Decode { truncated, beside: memory::pixels(&self.info), ..Decode::default() }, &mut |rows| {
+        let decoded = self.decode(&Decode { truncated, beside: self.info.frame_bytes(), ..Decode::default() }, &mut |rows| {
             pixels = Some(collect(rows)?);
             Ok(())
         })?;
