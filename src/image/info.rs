@@ -1,6 +1,6 @@
 //! What was found in a file.
 
-use super::{Format, Orientation, Size};
+use super::{Format, Orientation, Size, Warning};
 
 /// What the header of a picture says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,34 +44,5 @@ impl Info {
     /// Bytes of one decoded frame in a single buffer, at most.
     pub(super) const fn frame_bytes(&self) -> u64 {
         self.stored_size.pixels().saturating_mul(self.bytes_per_pixel())
-    }
-}
-
-/// Something odd in a file that did not stop it from being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Warning {
-    /// The file ends early; the missing rows were left as the decoder left them.
-    Truncated,
-    /// The colour profile is broken or does not fit the pixels, and was left aside.
-    ProfileIgnored,
-    /// Some of the data is damaged; the decoder made up what it could not read.
-    Damaged,
-    /// The picture is in CMYK without a profile, and was converted by plain arithmetic.
-    CmykWithoutProfile,
-    /// The picture has a high dynamic range, which was brought down to that of a screen.
-    ToneMapped,
-}
-
-impl Warning {
-    /// A stable name: `truncated`, `profile_ignored`, …
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Truncated => "truncated",
-            Self::ProfileIgnored => "profile_ignored",
-            Self::Damaged => "damaged",
-            Self::CmykWithoutProfile => "cmyk_without_profile",
-            Self::ToneMapped => "tone_mapped",
-        }
     }
 }

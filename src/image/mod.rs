@@ -44,6 +44,7 @@ mod sniff;
 mod source;
 mod tensor;
 mod turn;
+mod warning;
 
 pub use alpha::Alpha;
 pub use encode::{Encode, EncodeFormat};
@@ -53,7 +54,7 @@ pub use fit::{Fit, Upscale};
 pub use format::Format;
 pub use frames::{Animation, Frame, Frames};
 pub use geometry::{Point, Region};
-pub use info::{Info, Warning};
+pub use info::Info;
 pub use limits::Limits;
 pub use mask::{Mask, MaskChannel, MaskFilter, MaskOrientation, White};
 pub use orientation::Orientation;
@@ -68,6 +69,7 @@ pub use size::Size;
 pub use snap::Snap;
 pub use source::{Source, StoredPixels, Truncated};
 pub use tensor::{Layout, Normalize, Tensor};
+pub use warning::Warning;
 
 use planes::{Levels, PlaneLayout, Planes};
 use rows::Rows;

@@ -1,6 +1,6 @@
 //! Pixels in memory.
 
-use super::{ImageError, Size};
+use super::{Format, ImageError, Size};
 
 /// How many samples a pixel has, and what they mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,4 +86,18 @@ impl std::fmt::Debug for Pixels {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pixels").field("size", &self.size).field("channels", &self.channels).finish_non_exhaustive()
     }
+}
+
+/// A buffer of `length` equal bytes, or an error where the machine has no room for it.
+pub(super) fn buffer(format: Format, length: u64, fill: u8) -> Result<Vec<u8>, ImageError> {
+    let too_large = || ImageError::Unsupported { format, reason: format!("no memory for {length} bytes of pixels") };
+    let length = usize::try_from(length).map_err(|_| too_large())?;
+    if fill == 0 {
+        // Zeroed memory comes from the system for free; it cannot be reserved first.
+        return Ok(vec![0; length]);
+    }
+    let mut data = Vec::new();
+    data.try_reserve_exact(length).map_err(|_| too_large())?;
+    data.resize(length, fill);
+    Ok(data)
 }

@@ -29,6 +29,7 @@ use super::{
     guard::{self, contained},
     icc,
     limits::Deadline,
+    pixels::buffer,
 };
 use guarded::Guarded;
 use player::{GuardedPlayer, Player};
@@ -217,20 +218,6 @@ fn colour(bytes: &[u8], format: Format, channels: Channels, warnings: &mut Vec<W
 /// Whether the environment asks for decoders in safe Rust alone, with `COG_KIT_SAFE_DECODERS=1`.
 fn safe_decoders_only() -> bool {
     std::env::var_os("COG_KIT_SAFE_DECODERS").is_some_and(|value| value != "0" && !value.is_empty())
-}
-
-/// A buffer of `length` equal bytes, or an error where the machine has no room for it.
-fn buffer(format: Format, length: u64, fill: u8) -> Result<Vec<u8>, ImageError> {
-    let too_large = || ImageError::Unsupported { format, reason: format!("no memory for {length} bytes of pixels") };
-    let length = usize::try_from(length).map_err(|_| too_large())?;
-    if fill == 0 {
-        // Zeroed memory comes from the system for free; it cannot be reserved first.
-        return Ok(vec![0; length]);
-    }
-    let mut data = Vec::new();
-    data.try_reserve_exact(length).map_err(|_| too_large())?;
-    data.resize(length, fill);
-    Ok(data)
 }
 
 /// The sample that missing rows are filled with: grey, or transparent where there is alpha.
