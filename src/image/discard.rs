@@ -1,6 +1,6 @@
 //! Decoding alone: the floor that a benchmark holds preparing against.
 
-use super::{ImageError, Planes, Prepare, Source};
+use super::{ImageError, Planes, Prepare, Source, codec::Attempt};
 
 impl Prepare {
     /// Decodes the planes that [`apply`](Self::apply) would decode, at the same scale and on as many threads, a strip at a time into memory that is used again,
@@ -11,7 +11,7 @@ impl Prepare {
     #[doc(hidden)]
     pub fn discard(&self, source: &Source<'_>) -> Result<bool, ImageError> {
         let (options, threads) = self.decoding(source, &self.plan(source.info().size())?);
-        let discarded = source.planes(&options, threads, |planes: &mut dyn Planes| {
+        let attempt = source.planes(&options, threads, |planes: &mut dyn Planes| {
             let layouts = planes.layouts().to_vec();
             let mut strips: Vec<_> = layouts.iter().map(|layout| vec![0; layout.rows * layout.stride]).collect();
             let count = layouts.first().map_or(0, |layout| (layout.size.height as usize).div_ceil(layout.rows));
@@ -21,7 +21,11 @@ impl Prepare {
             }
             Ok(())
         });
-        Ok(discarded.is_some())
+        match attempt {
+            Attempt::Ready(_) => Ok(true),
+            Attempt::Unsupported => Ok(false),
+            Attempt::Failed(failure) => Err(failure),
+        }
     }
 }
 

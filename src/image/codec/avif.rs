@@ -15,7 +15,7 @@ use self::{
     frame::{Decoded, Frame, FrameRows, Mosaic},
 };
 use super::{
-    Channels, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
+    Channels, Decode, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
     heif::{self, Coded, Crop, Samples, Sequence, Still, Track, Yuv},
     safe_decoders_only, unmultiplied,
 };
@@ -24,14 +24,14 @@ use super::{
 type Tile = Planes<Av1Plane>;
 
 /// Decodes the primary picture, or the first frame of a sequence; it is not turned.
-pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
+pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
     refuse_assembly()?;
     let frame = match heif::sequence(bytes)? {
         Some(sequence) => {
             let first = SequencePlayer::new(bytes, &sequence, limits)?.next_frame()?;
             first.ok_or_else(|| damaged("it has no frame".to_owned()))?.0
         }
-        None => still(&heif::still(bytes)?, limits)?,
+        None => still(&heif::still(bytes)?, options, limits)?,
     };
     Ok(Box::new(FrameRows::new(frame)))
 }
@@ -50,10 +50,13 @@ fn refuse_assembly() -> Result<(), ImageError> {
     Ok(())
 }
 
-fn still(still: &Still<'_>, limits: &Limits) -> Result<Frame, ImageError> {
+fn still(still: &Still<'_>, options: &Decode, limits: &Limits) -> Result<Frame, ImageError> {
     let mosaic = |coded: &Coded<'_>| {
         limits.check_size(coded.size)?;
-        let tiles = coded.tiles.iter().map(|data| Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv));
+        let tiles = coded.tiles.iter().map(|data| {
+            options.deadline.check(Format::Avif)?;
+            Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv)
+        });
         Mosaic::new(tiles, coded.columns, coded.size)
     };
     Frame::new(mosaic(&still.colour)?, still.alpha.as_ref().map(mosaic).transpose()?, still.premultiplied, still.crop)
