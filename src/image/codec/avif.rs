@@ -156,24 +156,33 @@ impl Stream {
         if data.is_empty() {
             return Err(damaged("found a picture without data".to_owned()));
         }
-        // Pictures that no one asks for would be left from the piece before.
-        if self.picture()?.is_some() {
-            return Err(damaged("found several pictures in one sample, expected one".to_owned()));
+        match self.decoder.send_data(data, None, None, None) {
+            Ok(()) => {}
+            // Something is left behind the image of the piece before, which has to be taken first.
+            Err(failure) if failure.is_again() => {
+                if self.picture()?.is_some() {
+                    return Err(damaged("found several images in one sample, expected one".to_owned()));
+                }
+                self.decoder.send_pending_data().map_err(|failure| self.failed(failure))?;
+            }
+            Err(failure) => return Err(self.failed(failure)),
         }
-        self.decoder.send_data(data, None, None, None).or_else(pass_again).map_err(|failure| self.failed(failure))?;
-        let picture = self.picture()?.ok_or_else(|| damaged("found data without a picture".to_owned()))?;
+        let picture = self.picture()?.ok_or_else(|| damaged("found data without an image".to_owned()))?;
         // The getters for the stream's own codes panic on reserved ones, which ends this picture alone.
         let own = || (picture.matrix_coefficients() as u16, 2, picture.color_range() == YUVRange::Full);
         Ok((planes(&picture), yuv.unwrap_or_else(own)))
     }
 
-    /// The next picture of the data that was sent.
+    /// The next image of the data that was sent. With one thread, sending has decoded it already.
+    ///
+    /// Only to be called where there is one, or something is wrong: `get_picture` of `re_rav1d` 0.1.3 leaks a block of memory whenever it has none, which
+    /// keeps the allocator from giving back what lies around it.
     fn picture(&mut self) -> Result<Option<Av1Picture>, ImageError> {
-        let decoder = &mut self.decoder;
-        let picture = decoder
-            .get_picture()
-            .or_else(|failure| pass_again(failure).and_then(|()| decoder.send_pending_data()).and_then(|()| decoder.get_picture()));
-        picture.map(Some).or_else(|failure| pass_again(failure).map(|()| None)).map_err(|failure| self.failed(failure))
+        match self.decoder.get_picture() {
+            Ok(picture) => Ok(Some(picture)),
+            Err(failure) if failure.is_again() => Ok(None),
+            Err(failure) => Err(self.failed(failure)),
+        }
     }
 
     fn failed(&self, failure: Av1Error) -> ImageError {
@@ -183,11 +192,6 @@ impl Stream {
             known => known.to_string(),
         })
     }
-}
-
-/// `Again` means "there is more to send" of one call and "send more" of the other.
-fn pass_again(failure: Av1Error) -> Result<(), Av1Error> {
-    if failure.is_again() { Ok(()) } else { Err(failure) }
 }
 
 fn planes(picture: &Av1Picture) -> Tile {
