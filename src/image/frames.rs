@@ -77,7 +77,7 @@ impl Source<'_> {
     pub fn frames(&self, which: Frames, truncated: Truncated) -> Result<Animation, ImageError> {
         let mut frames = Vec::new();
         let beside = self.info().frame_bytes().saturating_mul(which.count(self.info().frames).into());
-        let options = Decode { truncated, beside, ..Decode::default() };
+        let options = Decode { truncated, beside, deadline: self.deadline(), ..Decode::default() };
         let decoded = self.decode_frames(which, &options, &mut |index, duration, rows| {
             frames.push(Frame { index, duration, pixels: collect(rows)? });
             Ok(())

@@ -20,7 +20,7 @@ pub struct Limits {
     /// Bytes of memory that decoding may take beside the file, with everything that is handed out; 1 GiB. What is held against it is reckoned from the
     /// header: at least what will be taken, and at most about three times as much. Samples in memory are no file and never held against it.
     pub max_memory: u64,
-    /// Seconds that decoding may take, looked at whenever a decoder has handed out some rows or a frame; 60.
+    /// Seconds that reading the header and decoding may take together, checked at every row of blocks, strip of rows, tile or frame; 60.
     pub max_seconds: u32,
 }
 
@@ -81,14 +81,15 @@ impl Limits {
         Ok(())
     }
 
-    /// When a decoder that starts now must be done.
-    pub(super) fn deadline(&self) -> Deadline {
-        Deadline { end: Instant::now().checked_add(Duration::from_secs(self.max_seconds.into())), limit: self.max_seconds }
+    /// The deadline of a decode that starts now, of an image whose header took `spent` to read.
+    pub(super) fn deadline(&self, spent: Duration) -> Deadline {
+        let left = Duration::from_secs(self.max_seconds.into()).saturating_sub(spent);
+        Deadline { end: Instant::now().checked_add(left), limit: self.max_seconds }
     }
 }
 
-/// When a decoder must be done.
-#[derive(Debug, Clone, Copy)]
+/// When a decode must be done: one for all decoders, threads and frames that take part in it. The default never ends.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Deadline {
     end: Option<Instant>,
     limit: u32,
@@ -97,9 +98,16 @@ pub(super) struct Deadline {
 impl Deadline {
     /// Holds the time against `max_seconds`.
     pub(super) fn check(&self, format: Format) -> Result<(), ImageError> {
-        match self.end {
-            Some(end) if Instant::now() > end => Err(ImageError::TooSlow { format, limit: self.limit }),
-            _ => Ok(()),
-        }
+        if self.is_over() { Err(self.error(format)) } else { Ok(()) }
+    }
+
+    /// Whether the time is up.
+    pub(super) fn is_over(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() > end)
+    }
+
+    /// The error of a decode that took too long.
+    pub(super) const fn error(&self, format: Format) -> ImageError {
+        ImageError::TooSlow { format, limit: self.limit }
     }
 }

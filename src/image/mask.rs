@@ -132,7 +132,7 @@ impl Mask {
         };
         let mut result = Err(ImageError::Damaged { format: source.info().format, reason: "it has no pixels".to_owned() });
         let beside = memory::shown(&plan, source.info()).saturating_add(plan.output.pixels().saturating_mul(3));
-        source.decode(&Decode { truncated: Truncated::Refuse, beside, ..Decode::default() }, &mut |rows| {
+        source.decode(&Decode { truncated: Truncated::Refuse, beside, deadline: source.deadline(), ..Decode::default() }, &mut |rows| {
             result = Ok(shown(rows, &plan, orientation, filter)?);
             Ok(())
         })?;

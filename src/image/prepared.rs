@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use super::alpha::{alpha_of, flatten_premultiplied, premultiplied, straight, straight_rgba};
+use super::codec::Attempt;
 use super::resample::{Task, resample};
 use super::turn::turn;
 use super::{
@@ -103,17 +104,18 @@ impl Prepare {
             size: info.orientation.upright_size(plan.content),
             filter: self.filter,
         };
-        if task.is_for_planes()
-            && let Some((shown, decoded)) = source.planes(&options, threads, |planes| shrink::shrink(planes, &task))
-        {
-            return self.finished(shown, plan, &decoded, source);
-        }
-        // JPEG alone: for others, decoders that hand out colours are as quick.
-        if task.is_copy()
-            && info.format == Format::Jpeg
-            && let Some((Some(shown), decoded)) = source.planes(&options, threads, |planes| shrink::copy(planes, task.region))
-        {
-            return self.finished(shown, plan, &decoded, source);
+        let attempt = if task.is_for_planes() {
+            source.planes(&options, threads, |planes| shrink::shrink(planes, &task).map(Some))
+        } else if task.is_copy() && info.format == Format::Jpeg {
+            // JPEG alone: for others, decoders that hand out colours are as quick.
+            source.planes(&options, threads, |planes| shrink::copy(planes, task.region))
+        } else {
+            Attempt::Unsupported
+        };
+        match attempt {
+            Attempt::Ready((Some(shown), decoded)) => return self.finished(shown, plan, &decoded, source),
+            Attempt::Ready((None, _)) | Attempt::Unsupported => {}
+            Attempt::Failed(failure) => return Err(failure),
         }
         let mut result = Err(ImageError::Damaged { format: info.format, reason: "it has no pixels".to_owned() });
         let mut sink = |rows: &mut dyn Rows| {
@@ -140,7 +142,7 @@ impl Prepare {
         };
         let threads = self.threads.unwrap_or_else(default_threads);
         let beside = memory::prepared(self, plan, source.info());
-        (Decode { scale, truncated: self.truncated, beside, threads: Some(threads) }, threads)
+        (Decode { scale, truncated: self.truncated, beside, threads: Some(threads), deadline: source.deadline() }, threads)
     }
 
     /// The wanted frames of an animation as asked for, each resampled as soon as it is decoded; of a still picture, that one.
@@ -152,7 +154,7 @@ impl Prepare {
         let plan = self.plan(info.size())?;
         let mut frames = Vec::new();
         let beside = memory::prepared_frames(self, &plan, info, which.count(info.frames));
-        let options = Decode { truncated: self.truncated, beside, ..Decode::default() };
+        let options = Decode { truncated: self.truncated, beside, deadline: source.deadline(), ..Decode::default() };
         let decoded = source.decode_frames(which, &options, &mut |index, duration, rows| {
             frames.push((index, duration, shown(rows, &plan, info.orientation, self.filter)?));
             Ok(())

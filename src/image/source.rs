@@ -6,11 +6,16 @@ use std::{
     io::{self, Read},
     num::NonZeroUsize,
     path::Path,
+    time::{Duration, Instant},
 };
 
 use super::{
-    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning, codec, colour::ColourTransform,
-    rows::SampleRows, sniff,
+    Channels, Format, ImageError, Info, Limits, Orientation, Pixels, Planes, Rows, Size, Warning,
+    codec::{self, Attempt},
+    colour::ColourTransform,
+    limits::Deadline,
+    rows::SampleRows,
+    sniff,
 };
 
 /// A picture's file in memory, with its header read and held against the limits; nothing is decoded yet.
@@ -19,6 +24,8 @@ pub struct Source<'a> {
     bytes: Cow<'a, [u8]>,
     info: Info,
     limits: Limits,
+    /// How long it took to read the header, which counts against the deadline of every decode.
+    opening: Duration,
     /// What the bytes hold if they are no file but bare samples.
     samples: Option<Channels>,
 }
@@ -32,9 +39,10 @@ impl<'a> Source<'a> {
     pub fn new(bytes: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<Self, ImageError> {
         let bytes = bytes.into();
         limits.check_bytes(bytes.len() as u64)?;
+        let began = Instant::now();
         let info = codec::header(sniff::format(&bytes)?, &bytes)?;
         limits.check_size(info.stored_size)?;
-        Ok(Self { bytes, info, limits: *limits, samples: None })
+        Ok(Self { bytes, info, limits: *limits, opening: began.elapsed(), samples: None })
     }
 
     /// A source from a file, whose size is checked before it is read.
@@ -70,7 +78,7 @@ impl<'a> Source<'a> {
             return Err(ImageError::ZeroOption { option: "size" });
         }
         let info = Info { has_alpha: channels.has_alpha(), ..Info::new(Format::Samples, size) };
-        Ok(Self { bytes, info, limits: Limits::default(), samples: Some(channels) })
+        Ok(Self { bytes, info, limits: Limits::default(), opening: Duration::ZERO, samples: Some(channels) })
     }
 
     /// The same source, to be turned upright from this orientation, whatever its file says.
@@ -100,6 +108,11 @@ impl<'a> Source<'a> {
         &self.limits
     }
 
+    /// The deadline of a decode that starts now.
+    pub(super) fn deadline(&self) -> Deadline {
+        self.limits.deadline(self.opening)
+    }
+
     /// The same source, which owns its bytes; copies them if they were borrowed.
     pub fn into_owned(self) -> Source<'static> {
         Source { bytes: Cow::Owned(self.bytes.into_owned()), ..self }
@@ -112,10 +125,13 @@ impl<'a> Source<'a> {
     /// unless it is to be kept.
     pub fn to_pixels(&self, truncated: Truncated) -> Result<StoredPixels, ImageError> {
         let mut pixels = None;
-        let decoded = self.decode(&Decode { truncated, beside: self.info.frame_bytes(), ..Decode::default() }, &mut |rows| {
-            pixels = Some(collect(rows)?);
-            Ok(())
-        })?;
+        let decoded = self.decode(
+            &Decode { truncated, beside: self.info.frame_bytes(), deadline: self.deadline(), ..Decode::default() },
+            &mut |rows| {
+                pixels = Some(collect(rows)?);
+                Ok(())
+            },
+        )?;
         let mut pixels = pixels.ok_or(ImageError::Damaged { format: self.info.format, reason: "it has no pixels".to_owned() })?;
         if let Some(colour) = decoded.colour {
             pixels = colour.to_srgb(pixels);
@@ -142,14 +158,14 @@ impl<'a> Source<'a> {
         Ok(Decoded { warnings, colour })
     }
 
-    /// Hands the planes of the picture to `sink`, shrunk to no less than the scale that is asked for, on up to `threads` threads; none if it has none, or if anything
-    /// fails: then its rows are to be decoded, which also says what is wrong where something is.
+    /// Hands the planes of the image to `sink`, shrunk to no less than the scale that is asked for, on up to `threads` threads. Only if it is
+    /// [`Attempt::Unsupported`] are its rows to be decoded instead.
     pub(super) fn planes<T>(
         &self,
         options: &Decode,
         threads: NonZeroUsize,
         sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
-    ) -> Option<(T, Decoded)> {
+    ) -> Attempt<(T, Decoded)> {
         codec::planes(self, options, threads, sink)
     }
 }
@@ -209,6 +225,8 @@ pub(super) struct Decode {
     pub beside: u64,
     /// Threads that a decoder may have of its own; one, if it is not said.
     pub threads: Option<NonZeroUsize>,
+    /// When all of it must be done.
+    pub deadline: Deadline,
 }
 
 /// By how much a decoder makes a picture smaller while it decodes; sides are rounded up.

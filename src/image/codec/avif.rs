@@ -15,7 +15,7 @@ use self::{
     frame::{Decoded, Frame, FrameRows, Mosaic},
 };
 use super::{
-    Channels, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
+    Channels, Decode, Format, ImageError, Limits, Picture, Pixels, Player, Rows, Size, Warning, buffer,
     heif::{self, Coded, Crop, Samples, Sequence, Still, Track, Yuv},
     safe_decoders_only, unmultiplied,
 };
@@ -24,14 +24,14 @@ use super::{
 type Tile = Planes<Av1Plane>;
 
 /// Decodes the primary picture, or the first frame of a sequence; it is not turned.
-pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
+pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
     refuse_assembly()?;
     let frame = match heif::sequence(bytes)? {
         Some(sequence) => {
             let first = SequencePlayer::new(bytes, &sequence, limits)?.next_frame()?;
             first.ok_or_else(|| damaged("it has no frame".to_owned()))?.0
         }
-        None => still(&heif::still(bytes)?, limits)?,
+        None => still(&heif::still(bytes)?, options, limits)?,
     };
     Ok(Box::new(FrameRows::new(frame)))
 }
@@ -50,10 +50,13 @@ fn refuse_assembly() -> Result<(), ImageError> {
     Ok(())
 }
 
-fn still(still: &Still<'_>, limits: &Limits) -> Result<Frame, ImageError> {
+fn still(still: &Still<'_>, options: &Decode, limits: &Limits) -> Result<Frame, ImageError> {
     let mosaic = |coded: &Coded<'_>| {
         limits.check_size(coded.size)?;
-        let tiles = coded.tiles.iter().map(|data| Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv));
+        let tiles = coded.tiles.iter().map(|data| {
+            options.deadline.check(Format::Avif)?;
+            Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv)
+        });
         Mosaic::new(tiles, coded.columns, coded.size)
     };
     Frame::new(mosaic(&still.colour)?, still.alpha.as_ref().map(mosaic).transpose()?, still.premultiplied, still.crop)
@@ -153,24 +156,33 @@ impl Stream {
         if data.is_empty() {
             return Err(damaged("found a picture without data".to_owned()));
         }
-        // Pictures that no one asks for would be left from the piece before.
-        if self.picture()?.is_some() {
-            return Err(damaged("found several pictures in one sample, expected one".to_owned()));
+        match self.decoder.send_data(data, None, None, None) {
+            Ok(()) => {}
+            // Something is left behind the image of the piece before, which has to be taken first.
+            Err(failure) if failure.is_again() => {
+                if self.picture()?.is_some() {
+                    return Err(damaged("found several images in one sample, expected one".to_owned()));
+                }
+                self.decoder.send_pending_data().map_err(|failure| self.failed(failure))?;
+            }
+            Err(failure) => return Err(self.failed(failure)),
         }
-        self.decoder.send_data(data, None, None, None).or_else(pass_again).map_err(|failure| self.failed(failure))?;
-        let picture = self.picture()?.ok_or_else(|| damaged("found data without a picture".to_owned()))?;
+        let picture = self.picture()?.ok_or_else(|| damaged("found data without an image".to_owned()))?;
         // The getters for the stream's own codes panic on reserved ones, which ends this picture alone.
         let own = || (picture.matrix_coefficients() as u16, 2, picture.color_range() == YUVRange::Full);
         Ok((planes(&picture), yuv.unwrap_or_else(own)))
     }
 
-    /// The next picture of the data that was sent.
+    /// The next image of the data that was sent. With one thread, sending has decoded it already.
+    ///
+    /// Only to be called where there is one, or something is wrong: `get_picture` of `re_rav1d` 0.1.3 leaks a block of memory whenever it has none, which
+    /// keeps the allocator from giving back what lies around it.
     fn picture(&mut self) -> Result<Option<Av1Picture>, ImageError> {
-        let decoder = &mut self.decoder;
-        let picture = decoder
-            .get_picture()
-            .or_else(|failure| pass_again(failure).and_then(|()| decoder.send_pending_data()).and_then(|()| decoder.get_picture()));
-        picture.map(Some).or_else(|failure| pass_again(failure).map(|()| None)).map_err(|failure| self.failed(failure))
+        match self.decoder.get_picture() {
+            Ok(picture) => Ok(Some(picture)),
+            Err(failure) if failure.is_again() => Ok(None),
+            Err(failure) => Err(self.failed(failure)),
+        }
     }
 
     fn failed(&self, failure: Av1Error) -> ImageError {
@@ -180,11 +192,6 @@ impl Stream {
             known => known.to_string(),
         })
     }
-}
-
-/// `Again` means "there is more to send" of one call and "send more" of the other.
-fn pass_again(failure: Av1Error) -> Result<(), Av1Error> {
-    if failure.is_again() { Ok(()) } else { Err(failure) }
 }
 
 fn planes(picture: &Av1Picture) -> Tile {

@@ -1,5 +1,7 @@
 //! The canvas of an animation, on which frames are put and from which they are taken again.
 
+use std::ops::Range;
+
 use super::{Channels, ImageError, Pixels, Size};
 
 /// A rectangle on the canvas; what reaches outside of it is cut off.
@@ -9,6 +11,18 @@ pub(super) struct Area {
     pub(super) top: usize,
     pub(super) width: usize,
     pub(super) height: usize,
+}
+
+impl Area {
+    /// The columns of row `y` of the canvas that are in it.
+    pub(super) fn columns(self, y: usize) -> Range<usize> {
+        if (self.top..self.top.saturating_add(self.height)).contains(&y) { self.left..self.left.saturating_add(self.width) } else { 0..0 }
+    }
+
+    /// Whether it covers a canvas of this size.
+    pub(super) fn covers(self, size: Size) -> bool {
+        (self.left, self.top) == (0, 0) && self.width >= size.width as usize && self.height >= size.height as usize
+    }
 }
 
 /// What becomes of a frame's area before the next frame is put on the canvas.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use gif::{ColorOutput, DecodeOptions, Decoder, DecodingError, DisposalMethod, MemoryLimit};
 
 use super::{
-    Channels, Decode, Format, ImageError, Info, Limits, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
+    Channels, Deadline, Decode, Format, ImageError, Info, Limits, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
     canvas::{Area, Canvas, Disposal},
     missing,
     whole::Whole,
@@ -18,7 +18,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
     if !info.has_alpha {
         return FirstFrame::open(bytes, info, options, limits);
     }
-    let mut player = GifPlayer::new(bytes, info, limits)?;
+    let mut player = GifPlayer::new(bytes, info, options, limits)?;
     let warnings = match player.next_frame()? {
         Some((_, true)) => Vec::new(),
         Some((_, false)) if options.truncated == Truncated::Keep => vec![Warning::Truncated],
@@ -54,11 +54,11 @@ impl<'a> FirstFrame<'a> {
         }
         let row_bytes = size.width as usize * 3;
         let mut data = buffer(Format::Gif, size.pixels() * 3, 0)?;
-        // Rows below the canvas are read as well.
-        let mut unseen = vec![0; row_bytes];
         for y in row_order(height.into(), true) {
-            let row = data.get_mut(y as usize * row_bytes..).and_then(|rest| rest.get_mut(..row_bytes));
-            new.read_row(row.unwrap_or(&mut unseen))?;
+            options.deadline.check(Format::Gif)?;
+            if let Some(row) = data.get_mut(y as usize * row_bytes..).and_then(|rest| rest.get_mut(..row_bytes)) {
+                new.read_row(row)?;
+            }
         }
         Ok(Whole::boxed(Pixels::new(size, Channels::Rgb, data)?, new.warnings))
     }
@@ -108,22 +108,23 @@ impl Picture for FirstFrame<'_> {
 }
 
 /// Opens the animation.
-pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<Box<dyn Player + 'a>, ImageError> {
-    Ok(Box::new(GifPlayer::new(bytes, info, limits)?))
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Box<dyn Player + 'a>, ImageError> {
+    Ok(Box::new(GifPlayer::new(bytes, info, options, limits)?))
 }
 
 struct GifPlayer<'a> {
     decoder: Decoder<&'a [u8]>,
     canvas: Canvas,
     limits: Limits,
+    deadline: Deadline,
     indices: Vec<u8>,
 }
 
 impl<'a> GifPlayer<'a> {
-    fn new(bytes: &'a [u8], info: &Info, limits: &Limits) -> Result<Self, ImageError> {
+    fn new(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Self, ImageError> {
         let decoder = decoder(bytes)?;
         let canvas = Canvas::new(info.stored_size, buffer(Format::Gif, info.stored_size.pixels() * 4, 0)?);
-        Ok(Self { decoder, canvas, limits: *limits, indices: Vec::new() })
+        Ok(Self { decoder, canvas, limits: *limits, deadline: options.deadline, indices: Vec::new() })
     }
 
     /// Puts the next frame on the canvas; returns its duration and whether all of it was there.
@@ -144,6 +145,7 @@ impl<'a> GifPlayer<'a> {
         self.indices.resize(area.width, 0);
         let mut complete = true;
         for y in row_order(frame.height.into(), frame.interlaced) {
+            self.deadline.check(Format::Gif)?;
             complete = fill(decoder, &mut self.indices)?;
             if !complete {
                 break;

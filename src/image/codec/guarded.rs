@@ -1,22 +1,21 @@
 //! A decoder that cannot harm more than its own picture.
 
-use super::{Channels, Deadline, Format, ImageError, Limits, Picture, Pixels, Rows, Size, guard::contained};
+use super::{Channels, Deadline, Format, ImageError, Picture, Pixels, Rows, Size, guard::contained};
 
 /// A decoder whose panics are errors, and which is stopped when it takes too long.
 pub(in crate::image) struct Guarded<'a> {
     pub(super) format: Format,
     pub(super) picture: Box<dyn Picture + 'a>,
-    deadline: Deadline,
+    pub(super) deadline: Deadline,
 }
 
 impl<'a> Guarded<'a> {
     /// Opens a decoder.
     pub(super) fn open(
         format: Format,
-        limits: &Limits,
+        deadline: Deadline,
         open: impl FnOnce() -> Result<Box<dyn Picture + 'a>, ImageError>,
     ) -> Result<Self, ImageError> {
-        let deadline = limits.deadline();
         let picture = contained(open).map_err(|reason| ImageError::CodecPanicked { format, reason })??;
         deadline.check(format)?;
         Ok(Self { format, picture, deadline })

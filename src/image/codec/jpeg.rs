@@ -6,12 +6,13 @@ mod scaled;
 #[cfg(feature = "fast-jpeg")]
 mod turbo;
 
-pub(super) use baseline::with_planes;
+use std::num::NonZeroUsize;
+
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
 use super::{
-    Channels, Decode, Format, ImageError, Info, Picture, Pixels, Scale, Truncated, Warning, buffer,
+    Attempt, Channels, Decode, Format, ImageError, Info, Picture, Pixels, Planes, Scale, Truncated, Warning, buffer,
     cmyk::{cmyk_from_ycck, rgb_from_inks},
     whole::Whole,
 };
@@ -55,6 +56,20 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
             let pixels = rgb_from_inks(info.stored_size, &inks, header::colours(bytes).as_ref(), &mut warnings)?;
             Ok(Box::new(Whole::new(pixels, warnings).in_srgb()))
         }
+    }
+}
+
+/// Hands the planes of a baseline image to `work`, shrunk to no less than `scale`. Damage is left to [`open`], which conceals it.
+pub(super) fn with_planes<T>(
+    bytes: &[u8],
+    info: &Info,
+    scale: Scale,
+    threads: NonZeroUsize,
+    work: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
+) -> Attempt<(T, Vec<Warning>)> {
+    match baseline::with_planes(bytes, info, scale, threads, work) {
+        None | Some(Err(ImageError::Damaged { .. })) => Attempt::Unsupported,
+        Some(result) => Attempt::of(result),
     }
 }
 

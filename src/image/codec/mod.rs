@@ -3,6 +3,7 @@
 //! Each format has a header reader of our own (`header.rs`: no third-party code, no allocation that the file decides) and a decoder, which names the
 //! crate that does the work. What panics in such a crate is caught, and becomes an error of that one picture.
 
+mod attempt;
 mod avif;
 mod bmp;
 mod canvas;
@@ -16,6 +17,7 @@ mod memory;
 mod player;
 pub(super) mod png;
 mod tiff;
+mod timed;
 pub(super) mod webp;
 mod whole;
 
@@ -31,8 +33,10 @@ use super::{
     limits::Deadline,
     pixels::buffer,
 };
+pub(super) use attempt::Attempt;
 use guarded::Guarded;
 use player::{GuardedPlayer, Player};
+use timed::TimedPlanes;
 
 /// A picture that is being decoded.
 trait Picture: Rows {
@@ -104,7 +108,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
     let need = contained(|| memory::rows(bytes, info, options.scale))
         .map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
     limits.check_memory(info.format, need.saturating_add(options.beside))?;
-    Guarded::open(info.format, limits, || match info.format {
+    attempt::count();
+    Guarded::open(info.format, options.deadline, || match info.format {
         Format::Jpeg => jpeg::open(bytes, info, options),
         Format::Png => png::open(bytes, info, options),
         Format::Gif => gif::open(bytes, info, options, limits),
@@ -113,54 +118,47 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
         Format::Tiff => tiff::open(bytes, options),
         Format::Bmp => bmp::open(bytes, options),
         Format::Ico => bmp::ico::open(bytes, info, options),
-        Format::Avif => avif::open(bytes, limits),
+        Format::Avif => avif::open(bytes, options, limits),
         Format::Samples => Err(no_file(info.format)),
     })
 }
 
-/// Hands a picture to `sink` in planes, by a decoder that takes nothing unusual; none if there is no such decoder, or if it fails in any way.
+/// Hands an image to `sink` in planes, if there is a decoder that does so for this kind of file. Errors, panics and timeouts of that decoder end the decode.
 pub(super) fn planes<T>(
     source: &Source<'_>,
     options: &Decode,
     threads: NonZeroUsize,
     sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
-) -> Option<(T, Decoded)> {
-    let (bytes, info, deadline) = (source.bytes(), source.info(), source.limits().deadline());
+) -> Attempt<(T, Decoded)> {
+    let (bytes, info, deadline) = (source.bytes(), source.info(), options.deadline);
     let need = memory::planes(info, threads.get()).saturating_add(options.beside);
-    source.limits().check_memory(info.format, need).ok()?;
-    let work = |planes: &mut dyn Planes| sink(&mut Timed { planes, format: info.format, deadline });
-    let channels = |planes: &dyn Planes| if planes.layouts().len() == 1 { Channels::Luma } else { Channels::Rgb };
-    let work = |planes: &mut dyn Planes| (work(planes), channels(planes));
-    let (found, channels) = contained(|| match info.format {
+    if source.limits().check_memory(info.format, need).is_err() {
+        // Rows are held against the limit as well, and may take less.
+        return Attempt::Unsupported;
+    }
+    let mut channels = Channels::Rgb;
+    let work = |planes: &mut dyn Planes| {
+        attempt::count();
+        if planes.layouts().len() == 1 {
+            channels = Channels::Luma;
+        }
+        let result = sink(&mut TimedPlanes { planes, format: info.format, deadline })?;
+        deadline.check(info.format)?;
+        Ok(result)
+    };
+    let attempt = contained(|| match info.format {
         Format::Jpeg => jpeg::with_planes(bytes, info, options.scale, threads, work),
-        Format::WebP => webp::with_planes(bytes, info, threads, work),
-        _ => None,
-    })
-    .ok()??;
-    let mut warnings = Vec::new();
-    let colour = colour(bytes, info.format, channels, &mut warnings);
-    Some((found.ok()?, Decoded { warnings, colour }))
-}
-
-/// Planes that are stopped when they take too long.
-struct Timed<'a> {
-    planes: &'a mut dyn Planes,
-    format: Format,
-    deadline: Deadline,
-}
-
-impl Planes for Timed<'_> {
-    fn layouts(&self) -> &[PlaneLayout] {
-        self.planes.layouts()
-    }
-
-    fn levels(&self) -> Levels {
-        self.planes.levels()
-    }
-
-    fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
-        self.deadline.check(self.format)?;
-        self.planes.read(targets)
+        Format::WebP => webp::with_planes(bytes, info, options.truncated, threads, work),
+        _ => Attempt::Unsupported,
+    });
+    match attempt {
+        Ok(Attempt::Ready((result, mut warnings))) => {
+            let colour = colour(bytes, info.format, channels, &mut warnings);
+            Attempt::Ready((result, Decoded { warnings, colour }))
+        }
+        Ok(Attempt::Unsupported) => Attempt::Unsupported,
+        Ok(Attempt::Failed(failure)) => Attempt::Failed(failure),
+        Err(reason) => Attempt::Failed(ImageError::CodecPanicked { format: info.format, reason }),
     }
 }
 
@@ -176,10 +174,11 @@ pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
     let format = info.format;
     let need = contained(|| memory::frames(bytes, info)).map_err(|reason| ImageError::CodecPanicked { format, reason })?;
     limits.check_memory(format, need.saturating_add(options.beside))?;
-    GuardedPlayer::open(format, limits, || match format {
-        Format::Gif => gif::play(bytes, info, limits),
-        Format::Png => png::play(bytes, info),
-        Format::WebP => webp::play(bytes, info),
+    attempt::count();
+    GuardedPlayer::open(format, options.deadline, || match format {
+        Format::Gif => gif::play(bytes, info, options, limits),
+        Format::Png => png::play(bytes, info, options),
+        Format::WebP => webp::play(bytes, info, options),
         Format::Avif => avif::play(bytes, limits),
         _ => Err(ImageError::Unsupported { format, reason: "its animations are not supported".to_owned() }),
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Deadline, Format, ImageError, Limits, Pixels, Rows, contained, whole::Whole};
+use super::{Deadline, Format, ImageError, Pixels, Rows, contained, whole::Whole};
 
 /// A decoder of animations.
 pub(super) trait Player {
@@ -24,10 +24,9 @@ impl<'a> GuardedPlayer<'a> {
     /// Opens a decoder.
     pub(super) fn open(
         format: Format,
-        limits: &Limits,
+        deadline: Deadline,
         open: impl FnOnce() -> Result<Box<dyn Player + 'a>, ImageError>,
     ) -> Result<Self, ImageError> {
-        let deadline = limits.deadline();
         let player = contained(open).map_err(|reason| ImageError::CodecPanicked { format, reason })??;
         Ok(Self { format, player, deadline })
     }

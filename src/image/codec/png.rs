@@ -16,6 +16,7 @@ use super::{
     Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
     canvas::{Area, Canvas, Disposal, blend},
     contained, icc, missing,
+    timed::{TimedReader, too_slow},
     whole::Whole,
 };
 
@@ -35,7 +36,8 @@ pub(super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     // What the decoder may allocate for itself: a few rows, and no texts.
     let row = info.stored_size.width as usize * 8;
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: (1 << 20) + 4 * row });
+    let reader = TimedReader::new(bytes, options.deadline);
+    let mut decoder = Decoder::new_with_limits(reader, Limits { bytes: (1 << 20) + 4 * row });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);
@@ -60,10 +62,12 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
 }
 
 /// Opens the animation, without the picture for programs that know none, where that is no part of it.
-pub(super) fn play<'a>(bytes: &'a [u8], info: &Info) -> Result<Box<dyn Player + 'a>, ImageError> {
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Player + 'a>, ImageError> {
     let row = info.stored_size.width as usize * 8;
-    let mut decoder =
-        Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: (1 << 20) + row.saturating_mul(info.frames as usize + 4) });
+    let mut decoder = Decoder::new_with_limits(
+        TimedReader::new(bytes, options.deadline),
+        Limits { bytes: (1 << 20) + row.saturating_mul(info.frames as usize + 4) },
+    );
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::EXPAND | Transformations::ALPHA);
@@ -75,7 +79,7 @@ pub(super) fn play<'a>(bytes: &'a [u8], info: &Info) -> Result<Box<dyn Player + 
 }
 
 struct PngPlayer<'a> {
-    reader: Reader<Cursor<&'a [u8]>>,
+    reader: Reader<TimedReader<&'a [u8]>>,
     /// The samples of a frame, as decoded.
     frame: Vec<u8>,
     canvas: Canvas,
@@ -143,7 +147,7 @@ fn rgba(row: &[u8], colour: ColorType, depth: BitDepth) -> Vec<u8> {
 }
 
 struct PngRows<'a> {
-    reader: Reader<Cursor<&'a [u8]>>,
+    reader: Reader<TimedReader<&'a [u8]>>,
     size: Size,
     channels: Channels,
     /// Whether samples have 16 bits.
@@ -273,6 +277,11 @@ fn is_truncated(error: &DecodingError) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 fn error(error: DecodingError) -> ImageError {
     let format = Format::Png;
+    if let DecodingError::IoError(failure) = &error
+        && let Some(slow) = too_slow(failure, format)
+    {
+        return slow;
+    }
     if is_truncated(&error) {
         return ImageError::Truncated { format, reason: "the data ends early".to_owned() };
     }

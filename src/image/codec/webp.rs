@@ -1,6 +1,7 @@
-//! WebP: lossy pictures in planes by `webp/vp8.rs`, with alpha or damaged ones and those that are written by libwebp, the rest by `webp/pure.rs`.
+//! WebP: lossy images in planes by `webp/vp8.rs`, in rows and with alpha by libwebp, lossless ones by `webp/pure.rs`, animations by `webp/animation.rs`.
 #![allow(unsafe_code)]
 
+mod animation;
 pub(super) mod header;
 mod pure;
 mod vp8;
@@ -15,36 +16,53 @@ use libwebp_sys::{
 
 use self::header::Coding;
 use super::{
-    Channels, Decode, Format, ImageError, Info, Picture, Pixels, Planes, Player, Truncated, Warning, buffer, missing, whole::Whole,
+    Attempt, Channels, Decode, Format, ImageError, Info, Picture, Pixels, Planes, Player, Size, Truncated, Warning, buffer, missing,
+    whole::Whole,
 };
 
 /// The longest side that the format can hold.
 const MAX_SIDE: u32 = 16_383;
 
+/// Bytes of a file that libwebp decodes between two looks at the clock.
+const STEP: usize = 64 << 10;
+
 /// Decodes the picture, or the first frame of an animation on its canvas.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     match header::coding(bytes) {
-        Some(Coding::Lossy) if !super::safe_decoders_only() => decode_lossy(bytes, info, options),
+        Some(Coding::Animation) => animation::open(bytes, info, options),
+        Some(Coding::Lossy) if !super::safe_decoders_only() => {
+            let channels = if info.has_alpha { Channels::Rgba } else { Channels::Rgb };
+            let (pixels, warnings) = decode_lossy(bytes, info.stored_size, channels, options)?;
+            Ok(Whole::boxed(pixels, warnings))
+        }
         Some(_) => pure::open(bytes, info, options),
         None => Err(ImageError::Truncated { format: Format::WebP, reason: "it has no pixels".to_owned() }),
     }
 }
 
-/// Hands a lossy picture without alpha to `work` in planes; none, and no call, if it is another or damaged.
-pub(super) fn with_planes<T>(bytes: &[u8], info: &Info, threads: NonZeroUsize, work: impl FnOnce(&mut dyn Planes) -> T) -> Option<T> {
-    let lossy = header::lossy(bytes).filter(|_| !info.has_alpha)?;
-    vp8::with_planes(lossy, info.stored_size, threads, work)
+/// Hands a lossy image without alpha to `work` in planes.
+pub(super) fn with_planes<T>(
+    bytes: &[u8],
+    info: &Info,
+    truncated: Truncated,
+    threads: NonZeroUsize,
+    work: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
+) -> Attempt<(T, Vec<Warning>)> {
+    match header::lossy(bytes) {
+        Some(lossy) if !info.has_alpha => vp8::with_planes(lossy, info.stored_size, truncated, threads, work),
+        _ => Attempt::Unsupported,
+    }
 }
 
 /// Opens the animation.
-pub(super) fn play<'a>(bytes: &'a [u8], info: &Info) -> Result<Box<dyn Player + 'a>, ImageError> {
-    pure::play(bytes, info)
+pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Player + 'a>, ImageError> {
+    animation::play(bytes, info, options)
 }
 
-fn decode_lossy<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
+/// Decodes a lossy image of a file, or of the chunks of a frame: `ALPH`, if there is one, and `VP8 `.
+fn decode_lossy(bytes: &[u8], size: Size, channels: Channels, options: &Decode) -> Result<(Pixels, Vec<Warning>), ImageError> {
     let damaged = |reason: String| ImageError::Damaged { format: Format::WebP, reason };
-    let size = info.stored_size;
-    let channels = if info.has_alpha { Channels::Rgba } else { Channels::Rgb };
+    let has_alpha = channels.has_alpha();
     let (Ok(width), Ok(height)) = (c_int::try_from(size.width), c_int::try_from(size.height)) else {
         return Err(damaged(format!("found a picture of {size} pixels, expected at most {MAX_SIDE} a side")));
     };
@@ -52,7 +70,7 @@ fn decode_lossy<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Bo
     let mut data = buffer(Format::WebP, size.pixels() * channels.count() as u64, missing(channels))?;
 
     let mut config = WebPDecoderConfig::new().map_err(|()| damaged("libwebp is of another version".to_owned()))?;
-    config.output.colorspace = if info.has_alpha { WEBP_CSP_MODE::MODE_RGBA } else { WEBP_CSP_MODE::MODE_RGB };
+    config.output.colorspace = if has_alpha { WEBP_CSP_MODE::MODE_RGBA } else { WEBP_CSP_MODE::MODE_RGB };
     config.output.is_external_memory = 1;
     config.output.width = width;
     config.output.height = height;
@@ -69,14 +87,20 @@ fn decode_lossy<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Bo
         return Err(damaged("libwebp could not start".to_owned()));
     }
     let mut rows: c_int = 0;
-    // SAFETY: `decoder` is not null and `bytes` lives on; the getter takes null for what is not asked for.
-    let status = unsafe {
-        let status = WebPIUpdate(decoder, bytes.as_ptr(), bytes.len());
+    let mut status = VP8StatusCode::VP8_STATUS_SUSPENDED;
+    let mut known = 0;
+    while status == VP8StatusCode::VP8_STATUS_SUSPENDED && known < bytes.len() && !options.deadline.is_over() {
+        known = (known + STEP).min(bytes.len());
+        // SAFETY: `decoder` is not null, and `bytes`, of which it is told more each time, lives on at the same place.
+        status = unsafe { WebPIUpdate(decoder, bytes.as_ptr(), known) };
+    }
+    // SAFETY: `decoder` is not null and not used again; the getter takes null for what is not asked for.
+    unsafe {
         WebPIDecGetRGB(decoder, &raw mut rows, ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         WebPIDelete(decoder);
         WebPFreeDecBuffer(&raw mut config.output);
-        status
-    };
+    }
+    options.deadline.check(Format::WebP)?;
     let warnings = match (status, options.truncated) {
         (VP8StatusCode::VP8_STATUS_OK, _) if rows == height => Vec::new(),
         (VP8StatusCode::VP8_STATUS_SUSPENDED | VP8StatusCode::VP8_STATUS_NOT_ENOUGH_DATA, Truncated::Keep) => vec![Warning::Truncated],
@@ -89,7 +113,7 @@ fn decode_lossy<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Bo
         }
         (status, _) => return Err(damaged(format!("libwebp stopped after {rows} rows: {status:?}"))),
     };
-    Ok(Whole::boxed(Pixels::new(size, channels, data)?, warnings))
+    Ok((Pixels::new(size, channels, data)?, warnings))
 }
 
 /// A lossy WebP file; `quality` is 0 to 100, `method` 0 (fast) to 6 (small).
@@ -198,7 +222,10 @@ mod tests {
 
     fn ours(file: &[u8], threads: usize) -> Option<[Vec<u8>; 3]> {
         let info = Source::new(file, &Limits::default()).ok()?.info().clone();
-        with_planes(file, &info, NonZeroUsize::new(threads).unwrap(), read_all)?.ok()
+        match with_planes(file, &info, Truncated::Refuse, NonZeroUsize::new(threads).unwrap(), read_all) {
+            Attempt::Ready((planes, _)) => Some(planes),
+            Attempt::Unsupported | Attempt::Failed(_) => None,
+        }
     }
 
     /// The planes as libwebp decodes them.
@@ -273,9 +300,10 @@ mod tests {
         for _ in 0..20 {
             let read = |planes: &mut dyn Planes| {
                 let mut targets: Vec<_> = planes.layouts().iter().map(|layout| vec![0; layout.rows * layout.stride]).collect();
-                planes.read(&mut targets.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>()).is_ok()
+                planes.read(&mut targets.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>())
             };
-            assert_eq!(with_planes(&file, &info, NonZeroUsize::new(2).unwrap(), read), None);
+            let attempt = with_planes(&file, &info, Truncated::Refuse, NonZeroUsize::new(2).unwrap(), read);
+            assert!(matches!(attempt, Attempt::Ready((_, warnings)) if warnings.is_empty()));
         }
     }
 }

@@ -13,11 +13,10 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let Some(first) = first else {
         return Err(ImageError::Truncated { format: Format::Gif, reason: "it has no frame".to_owned() });
     };
-    let (width, height) = first.screen(screen);
     Ok(Info {
         has_alpha: first.transparent || !first.covers(screen),
         frames: blocks.frames,
-        ..Info::new(Format::Gif, Size::new(width.into(), height.into()))
+        ..Info::new(Format::Gif, first.canvas(screen))
     })
 }
 
@@ -41,14 +40,15 @@ struct First {
 }
 
 impl First {
-    /// The size of a screen; one without takes that of the first frame, as browsers do.
-    fn screen(&self, screen: (u16, u16)) -> (u16, u16) {
-        if screen.0 == 0 || screen.1 == 0 { (self.width, self.height) } else { screen }
+    /// The size of the canvas: the logical screen, as far as the first frame does not exceed it, or has none. Browsers, Pillow and libvips grow it as
+    /// well; what later frames have beyond it is cut off, as in libvips and browsers.
+    fn canvas(&self, (width, height): (u16, u16)) -> Size {
+        let (right, bottom) = (u32::from(self.left) + u32::from(self.width), u32::from(self.top) + u32::from(self.height));
+        if width == 0 || height == 0 { Size::new(right, bottom) } else { Size::new(right.max(width.into()), bottom.max(height.into())) }
     }
 
     fn covers(&self, screen: (u16, u16)) -> bool {
-        let (width, height) = self.screen(screen);
-        self.left == 0 && self.top == 0 && self.width >= width && self.height >= height
+        Size::new(self.width.into(), self.height.into()) == self.canvas(screen)
     }
 }
 

@@ -1,27 +1,29 @@
-//! Lossless and animated WebP by `image-webp`, in safe Rust.
+//! Lossless WebP, and without libwebp all of it, by `image-webp`, in safe Rust.
 
-use std::{io::Cursor, time::Duration};
+use std::io::ErrorKind;
 
 use image_webp::{DecodingError, WebPDecoder};
 
 use super::super::{
-    Channels, Decode, Format, ImageError, Info, Picture, Pixels, Player, Size, Truncated, Warning, buffer, missing, whole::Whole,
+    Channels, Deadline, Decode, Format, ImageError, Info, Picture, Pixels, Size, Truncated, Warning, buffer, missing,
+    timed::{TimedReader, too_slow},
+    whole::Whole,
 };
 use super::header;
 
-/// Decodes the picture, or the first frame of an animation on its canvas.
+/// Decodes a still image.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
-    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|failure| error(bytes, &failure))?;
+    let failed = |failure| error(bytes, &failure);
+    let mut decoder = WebPDecoder::new(TimedReader::new(bytes, options.deadline)).map_err(failed)?;
     let channels = if decoder.has_alpha() { Channels::Rgba } else { Channels::Rgb };
-    let (width, height) = decoder.dimensions();
-    if info.stored_size != Size::new(width, height) {
-        let reason = format!("found a picture of {width}x{height} pixels, expected {}", info.stored_size);
-        return Err(ImageError::Damaged { format: Format::WebP, reason });
+    let found = size_of(decoder.dimensions());
+    if found != info.stored_size {
+        return Err(damaged(format!("found an image of {found} pixels, expected {}", info.stored_size)));
     }
     let length = info.stored_size.pixels() * channels.count() as u64;
     let mut data = buffer(Format::WebP, length, 0)?;
     let mut warnings = Vec::new();
-    match decoder.read_image(&mut data).map_err(|failure| error(bytes, &failure)) {
+    match decoder.read_image(&mut data).map_err(failed) {
         Ok(()) => {}
         Err(ImageError::Truncated { .. }) if options.truncated == Truncated::Keep => {
             // What was decoded is not yet in its final form, so nothing of it can be shown.
@@ -33,45 +35,65 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
     Ok(Whole::boxed(Pixels::new(info.stored_size, channels, data)?, warnings))
 }
 
-/// Opens the animation.
-pub(super) fn play<'a>(bytes: &'a [u8], info: &Info) -> Result<Box<dyn Player + 'a>, ImageError> {
-    let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|failure| error(bytes, &failure))?;
-    if !decoder.is_animated() || decoder.dimensions() != (info.stored_size.width, info.stored_size.height) {
-        return Err(ImageError::Damaged { format: Format::WebP, reason: "its headers contradict each other".to_owned() });
-    }
-    let channels = if decoder.has_alpha() { Channels::Rgba } else { Channels::Rgb };
-    let canvas = buffer(Format::WebP, info.stored_size.pixels() * channels.count() as u64, 0)?;
-    Ok(Box::new(WebPPlayer { bytes, decoder, size: info.stored_size, channels, canvas }))
-}
-
-struct WebPPlayer<'a> {
-    bytes: &'a [u8],
-    decoder: WebPDecoder<Cursor<&'a [u8]>>,
+/// Decodes one frame of an animation from its chunks: `alpha` and `image`, each with its name and content.
+pub(super) fn decode_frame(
+    alpha: Option<&[u8]>,
+    (name, image): (&[u8], &[u8]),
     size: Size,
     channels: Channels,
-    canvas: Vec<u8>,
+    deadline: Deadline,
+) -> Result<Pixels, ImageError> {
+    let mut chunks = Vec::new();
+    if let Some(alpha) = alpha {
+        let side = |side: u32| side.saturating_sub(1).to_le_bytes();
+        let ([w0, w1, w2, _], [h0, h1, h2, _]) = (side(size.width), side(size.height));
+        push(&mut chunks, b"VP8X", &[ALPHA_FLAG, 0, 0, 0, w0, w1, w2, h0, h1, h2]);
+        push(&mut chunks, b"ALPH", alpha);
+    }
+    push(&mut chunks, name, image);
+    let mut file = Vec::with_capacity(chunks.len() + 12);
+    push(&mut file, b"RIFF", &[b"WEBP", chunks.as_slice()].concat());
+    let failed = |failure| error(&file, &failure);
+    let mut decoder = WebPDecoder::new(TimedReader::new(&file, deadline)).map_err(failed)?;
+    let found = size_of(decoder.dimensions());
+    if found != size || decoder.has_alpha() != channels.has_alpha() {
+        return Err(damaged(format!("found a frame of {found} pixels, expected {size}")));
+    }
+    let mut data = buffer(Format::WebP, size.pixels() * channels.count() as u64, 0)?;
+    decoder.read_image(&mut data).map_err(failed)?;
+    Pixels::new(size, channels, data)
 }
 
-impl Player for WebPPlayer<'_> {
-    fn next(&mut self) -> Result<Option<Duration>, ImageError> {
-        match self.decoder.read_frame(&mut self.canvas) {
-            Ok(milliseconds) => Ok(Some(Duration::from_millis(milliseconds.into()))),
-            Err(DecodingError::NoMoreFrames) => Ok(None),
-            Err(failure) => Err(error(self.bytes, &failure)),
-        }
-    }
+/// The flag of `VP8X` that announces alpha.
+const ALPHA_FLAG: u8 = 0x10;
 
-    fn pixels(&self) -> Result<Pixels, ImageError> {
-        Pixels::new(self.size, self.channels, self.canvas.clone())
+/// Adds a chunk, which is padded to an even length.
+fn push(chunks: &mut Vec<u8>, name: &[u8], data: &[u8]) {
+    chunks.extend_from_slice(name);
+    chunks.extend_from_slice(&u32::try_from(data.len()).unwrap_or(u32::MAX).to_le_bytes());
+    chunks.extend_from_slice(data);
+    if data.len() % 2 == 1 {
+        chunks.push(0);
     }
+}
+
+const fn size_of((width, height): (u32, u32)) -> Size {
+    Size::new(width, height)
+}
+
+const fn damaged(reason: String) -> ImageError {
+    ImageError::Damaged { format: Format::WebP, reason }
 }
 
 /// What is wrong; in a file that is too short, that.
 fn error(bytes: &[u8], error: &DecodingError) -> ImageError {
-    if matches!(error, DecodingError::IoError(failure) if failure.kind() == std::io::ErrorKind::UnexpectedEof)
-        || !header::is_complete(bytes)
+    if let DecodingError::IoError(failure) = error
+        && let Some(slow) = too_slow(failure, Format::WebP)
     {
+        return slow;
+    }
+    if matches!(error, DecodingError::IoError(failure) if failure.kind() == ErrorKind::UnexpectedEof) || !header::is_complete(bytes) {
         return ImageError::Truncated { format: Format::WebP, reason: "the data ends early".to_owned() };
     }
-    ImageError::Damaged { format: Format::WebP, reason: error.to_string() }
+    damaged(error.to_string())
 }

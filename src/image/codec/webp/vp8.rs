@@ -21,18 +21,37 @@ use self::{
     header::Header,
     stages::{Reading, Stages},
 };
-use super::super::super::{Planes, Size, beside};
+use super::{
+    super::super::beside,
+    super::{Attempt, ImageError, Planes, Size, Truncated, Warning},
+    header::Lossy,
+};
 
-/// Hands a picture of this size to `work` in planes; none, and no call, if it is another or damaged.
-pub(super) fn with_planes<T>(bytes: &[u8], size: Size, threads: NonZeroUsize, work: impl FnOnce(&mut dyn Planes) -> T) -> Option<T> {
-    let header = Header::parse(bytes).filter(|header| header.size == size)?;
+/// Hands an image of this size to `work` in planes. Its frame header is the only thing that makes it [`Attempt::Unsupported`].
+pub(super) fn with_planes<T>(
+    lossy: Lossy<'_>,
+    size: Size,
+    truncated: Truncated,
+    threads: NonZeroUsize,
+    work: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
+) -> Attempt<(T, Vec<Warning>)> {
+    let Some(header) = Header::parse(lossy.data).filter(|header| header.size == size) else { return Attempt::Unsupported };
     let stages = Stages::new(&header);
     let result = thread::scope(|scope| {
         let _end = End(&stages);
         let helpers = beside::spawn(scope, "cog-kit-webp", (threads > NonZeroUsize::MIN).then_some(|| stages.run()));
-        work(&mut Reading::new(&stages, helpers.is_empty()))
+        let mut reading = Reading::new(&stages, helpers.is_empty(), truncated);
+        let result = work(&mut reading)?;
+        // Of a file that is cut short, rows below the part that is shown may be missing, which is reported all the same.
+        if lossy.is_cut {
+            reading.skip_rest()?;
+        }
+        Ok((result, reading.is_cut))
     });
-    stages.is_whole().then_some(result)
+    match result {
+        Ok((result, is_cut)) => Attempt::Ready((result, if is_cut { vec![Warning::Truncated] } else { Vec::new() })),
+        Err(failure) => Attempt::Failed(failure),
+    }
 }
 
 /// Says that nobody wants more when it is dropped.

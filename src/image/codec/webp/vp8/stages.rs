@@ -9,13 +9,16 @@ use std::{
 };
 
 use super::{
-    super::super::super::{Format, ImageError, Levels, PlaneLayout, Planes, Size, beside},
+    super::super::super::{Format, ImageError, Levels, PlaneLayout, Planes, Size, Truncated, beside},
     header::Header,
     modes::Modes,
     rebuild::Rebuild,
     strips::STRIPS,
     tokens::{Coefficients, Row},
 };
+
+/// Luma, blue and red of what is missing: gray of 128 in RGB.
+const GRAY: [u8; 3] = [126, 128, 128];
 
 /// Rows that may be on their way.
 const ROWS: usize = 8;
@@ -31,7 +34,7 @@ pub(super) struct Stages<'a> {
     rows: [Mutex<Row>; ROWS],
     /// Strips that were handed out.
     taken: AtomicUsize,
-    /// Whether the file is damaged, or nobody wants more of it.
+    /// Whether nobody wants more of it.
     has_ended: AtomicBool,
 }
 
@@ -40,15 +43,21 @@ struct Stage<T> {
     work: Mutex<T>,
     /// Rows that it was taken for.
     done: AtomicUsize,
+    /// Whether there is no data for the row that is next.
+    is_cut: AtomicBool,
 }
 
 impl<T> Stage<T> {
     const fn new(work: T) -> Self {
-        Self { work: Mutex::new(work), done: AtomicUsize::new(0) }
+        Self { work: Mutex::new(work), done: AtomicUsize::new(0), is_cut: AtomicBool::new(false) }
     }
 
     fn done(&self) -> usize {
         self.done.load(Ordering::Acquire)
+    }
+
+    fn is_cut(&self) -> bool {
+        self.is_cut.load(Ordering::Acquire)
     }
 }
 
@@ -67,11 +76,6 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Whether all of the picture was decoded, as far as anybody wanted it.
-    pub(super) fn is_whole(&self) -> bool {
-        self.rebuild.done() == self.count
-    }
-
     /// Says that nobody wants more.
     pub(super) fn end(&self) {
         self.has_ended.store(true, Ordering::Release);
@@ -84,9 +88,23 @@ impl<'a> Stages<'a> {
     /// Reads coefficients for as long as there are any; takes other steps where somebody would have to wait for them.
     pub(super) fn run(&self) {
         let _end = EndOnPanic(self);
-        while !self.has_ended() && self.coefficients.done() < self.count {
-            beside::wait_until(|| self.read_coefficients() || self.read_modes() || self.make_samples() || self.has_ended());
+        let is_over = || self.has_ended() || self.has_all_coefficients();
+        while !is_over() {
+            beside::wait_until(|| self.read_coefficients() || self.read_modes() || self.make_samples() || is_over());
         }
+    }
+
+    /// Whether the coefficients were read as far as there are any.
+    fn has_all_coefficients(&self) -> bool {
+        // Modes that are cut are asked for first: then their number stays as it is.
+        let are_modes_cut = self.modes.is_cut();
+        let done = self.coefficients.done();
+        done == self.count || self.coefficients.is_cut() || are_modes_cut && done == self.modes.done()
+    }
+
+    /// Whether there will be no more samples.
+    fn is_over(&self) -> bool {
+        self.has_ended() || self.has_all_coefficients() && self.rebuild.done() == self.coefficients.done()
     }
 
     /// The modes of the next row, if there is room for it.
@@ -111,7 +129,7 @@ impl<'a> Stages<'a> {
     fn step<T>(&self, stage: &Stage<T>, may: impl Fn(usize) -> bool, work: impl FnOnce(&mut T, &mut Row) -> bool) -> bool {
         let Ok(mut worker) = stage.work.try_lock() else { return false };
         let row = stage.done();
-        if row >= self.count || !may(row) {
+        if row >= self.count || stage.is_cut() || !may(row) {
             return false;
         }
         // Nobody else has it now: steps before this one have left it, and those behind it wait for this one.
@@ -120,7 +138,7 @@ impl<'a> Stages<'a> {
         if is_whole {
             stage.done.store(row + 1, Ordering::Release);
         } else {
-            self.end();
+            stage.is_cut.store(true, Ordering::Release);
         }
         is_whole
     }
@@ -148,15 +166,35 @@ pub(super) struct Reading<'a> {
     layouts: [PlaneLayout; 3],
     /// Whether nobody else reads coefficients.
     is_alone: bool,
+    truncated: Truncated,
+    /// Whether the coefficients or modes ended before the image did, so that what follows is gray.
+    pub(super) is_cut: bool,
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(stages: &'a Stages<'a>, is_alone: bool) -> Self {
+    pub(super) fn new(stages: &'a Stages<'a>, is_alone: bool, truncated: Truncated) -> Self {
         let Size { width, height } = stages.size;
         let across = width.div_ceil(16) as usize;
         let half = Size::new(width.div_ceil(2), height.div_ceil(2));
         let layout = |size, scale, rows| PlaneLayout { size, scale: (scale, scale), stride: across * rows, rows };
-        Self { stages, layouts: [layout(stages.size, 1.0, 16), layout(half, 0.5, 8), layout(half, 0.5, 8)], is_alone }
+        Self {
+            stages,
+            layouts: [layout(stages.size, 1.0, 16), layout(half, 0.5, 8), layout(half, 0.5, 8)],
+            is_alone,
+            truncated,
+            is_cut: false,
+        }
+    }
+
+    /// Decodes the rows that nobody asked for.
+    ///
+    /// # Errors
+    /// [`ImageError::Truncated`] if they are not all there and have to be.
+    pub(super) fn skip_rest(&mut self) -> Result<(), ImageError> {
+        while !self.is_cut && self.stages.taken.load(Ordering::Relaxed) < self.stages.count {
+            self.read(&mut [])?;
+        }
+        Ok(())
     }
 }
 
@@ -175,21 +213,28 @@ impl Planes for Reading<'_> {
         // The filter changes the end of a strip with the next one.
         let needed = (strip + 2).min(stages.count);
         let is_there = || stages.rebuild.done() >= needed;
-        while !is_there() && !stages.has_ended() {
+        while !is_there() && !stages.is_over() {
             let step = || stages.make_samples() || self.is_alone && stages.read_coefficients() || stages.read_modes();
-            beside::wait_until(|| step() || is_there() || stages.has_ended());
+            beside::wait_until(|| step() || is_there() || stages.is_over());
         }
-        match stages.rebuilt() {
-            Some(rebuild) if is_there() => {
+        let rebuild = stages.rebuilt();
+        let done = stages.rebuild.done();
+        if done < needed {
+            if self.truncated == Truncated::Refuse || stages.has_ended() {
+                let reason = format!("found {done} of {} rows of macroblocks", stages.count);
+                return Err(ImageError::Truncated { format: Format::WebP, reason });
+            }
+            self.is_cut = true;
+        }
+        match rebuild {
+            // The last row of macroblocks that is there has nothing below it that its lower edge could be filtered with.
+            Some(rebuild) if strip < done => {
                 for (plane, target) in rebuild.planes.iter().zip(targets) {
                     let samples = plane.strip(strip);
                     let _ = target.get_mut(..samples.len()).map(|target| target.copy_from_slice(samples));
                 }
             }
-            _ => {
-                let reason = format!("found {} of {} rows of blocks", stages.rebuild.done(), stages.count);
-                return Err(ImageError::Damaged { format: Format::WebP, reason });
-            }
+            _ => targets.iter_mut().zip(GRAY).for_each(|(target, gray)| target.fill(gray)),
         }
         stages.taken.store(strip + 1, Ordering::Release);
         Ok(())
