@@ -21,7 +21,7 @@ impl Prepare {
             }
             Ok(())
         });
-        Ok(discarded.is_some())
+        Ok(discarded.is_some_and(|outcome| outcome.is_ok()))
     }
 }
 

@@ -104,14 +104,16 @@ impl Prepare {
             filter: self.filter,
         };
         if task.is_for_planes()
-            && let Some((shown, decoded)) = source.planes(&options, threads, |planes| shrink::shrink(planes, &task))
+            && let Some(outcome) = source.planes(&options, threads, |planes| shrink::shrink(planes, &task))
         {
+            let (shown, decoded) = outcome?;
             return self.finished(shown, plan, &decoded, source);
         }
         // JPEG alone: for others, decoders that hand out colours are as quick.
         if task.is_copy()
             && info.format == Format::Jpeg
-            && let Some((Some(shown), decoded)) = source.planes(&options, threads, |planes| shrink::copy(planes, task.region))
+            && let Some(outcome) = source.planes(&options, threads, |planes| shrink::copy(planes, task.region))
+            && let (Some(shown), decoded) = outcome?
         {
             return self.finished(shown, plan, &decoded, source);
         }

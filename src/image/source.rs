@@ -142,14 +142,17 @@ impl<'a> Source<'a> {
         Ok(Decoded { warnings, colour })
     }
 
-    /// Hands the planes of the picture to `sink`, shrunk to no less than the scale that is asked for, on up to `threads` threads; none if it has none, or if anything
-    /// fails: then its rows are to be decoded, which also says what is wrong where something is.
+    /// Hands the planes of the picture to `sink`, shrunk to no less than the scale that is asked for, on up to `threads` threads; none if its rows are to be
+    /// decoded instead.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the data, if its rows would be no better.
     pub(super) fn planes<T>(
         &self,
         options: &Decode,
         threads: NonZeroUsize,
         sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
-    ) -> Option<(T, Decoded)> {
+    ) -> Option<Result<(T, Decoded), ImageError>> {
         codec::planes(self, options, threads, sink)
     }
 }

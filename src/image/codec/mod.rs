@@ -28,7 +28,7 @@ use super::{
     exif,
     guard::{self, contained},
     icc,
-    limits::Deadline,
+    limits::{self, Deadline},
 };
 use guarded::Guarded;
 use player::{GuardedPlayer, Player};
@@ -100,11 +100,11 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// # Errors
 /// [`ImageError::TooMuchMemory`] before anything is allocated; whatever the decoder finds; a panic of its is [`ImageError::CodecPanicked`], here and in every row.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Guarded<'a>, ImageError> {
-    let need = contained(|| memory::rows(bytes, info, options.scale))
+    let need = contained(|| memory::rows(bytes, info))
         .map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
     limits.check_memory(info.format, need.saturating_add(options.beside))?;
     Guarded::open(info.format, limits, || match info.format {
-        Format::Jpeg => jpeg::open(bytes, info, options),
+        Format::Jpeg => jpeg::open(bytes, info, options, limits.deadline()),
         Format::Png => png::open(bytes, info, options),
         Format::Gif => gif::open(bytes, info, options, limits),
         Format::WebP => webp::open(bytes, info, options),
@@ -117,28 +117,40 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &
     })
 }
 
-/// Hands a picture to `sink` in planes, by a decoder that takes nothing unusual; none if there is no such decoder, or if it fails in any way.
+/// Hands a picture to `sink` in planes; none if its decoder has no planes, or if another decoder is to be tried.
+///
+/// # Errors
+/// [`ImageError::TooSlow`], and whatever is wrong with a JPEG file: no other decoder would make more of it.
 pub(super) fn planes<T>(
     source: &Source<'_>,
     options: &Decode,
     threads: NonZeroUsize,
     sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
-) -> Option<(T, Decoded)> {
+) -> Option<Result<(T, Decoded), ImageError>> {
     let (bytes, info, deadline) = (source.bytes(), source.info(), source.limits().deadline());
-    let need = memory::planes(info, threads.get()).saturating_add(options.beside);
-    source.limits().check_memory(info.format, need).ok()?;
-    let work = |planes: &mut dyn Planes| sink(&mut Timed { planes, format: info.format, deadline });
-    let channels = |planes: &dyn Planes| if planes.layouts().len() == 1 { Channels::Luma } else { Channels::Rgb };
-    let work = |planes: &mut dyn Planes| (work(planes), channels(planes));
-    let (found, channels) = contained(|| match info.format {
-        Format::Jpeg => jpeg::with_planes(bytes, info, options.scale, threads, work),
-        Format::WebP => webp::with_planes(bytes, info, threads, work),
-        _ => None,
-    })
-    .ok()??;
-    let mut warnings = Vec::new();
-    let colour = colour(bytes, info.format, channels, &mut warnings);
-    Some((found.ok()?, Decoded { warnings, colour }))
+    let format = info.format;
+    if !matches!(format, Format::Jpeg | Format::WebP) {
+        return None;
+    }
+    let need = contained(|| memory::planes(bytes, info, threads.get())).ok()?.saturating_add(options.beside);
+    source.limits().check_memory(format, need).ok()?;
+    let work = |planes: &mut dyn Planes| {
+        let channels = if planes.layouts().len() == 1 { Channels::Luma } else { Channels::Rgb };
+        let found = sink(&mut Timed { planes, format, deadline })?;
+        Ok((found, channels, planes.warnings()))
+    };
+    let outcome = contained(|| match format {
+        Format::Jpeg => jpeg::with_planes(bytes, info, options, threads, deadline, work).map(Result::flatten),
+        _ => webp::with_planes(bytes, info, threads, work),
+    });
+    match outcome.unwrap_or_else(|reason| Some(Err(ImageError::CodecPanicked { format, reason })))? {
+        Ok((found, channels, mut warnings)) => {
+            let colour = colour(bytes, format, channels, &mut warnings);
+            Some(Ok((found, Decoded { warnings, colour })))
+        }
+        Err(error) if format == Format::Jpeg || matches!(error, ImageError::TooSlow { .. }) => Some(Err(error)),
+        Err(_) => None,
+    }
 }
 
 /// Planes that are stopped when they take too long.
@@ -160,6 +172,10 @@ impl Planes for Timed<'_> {
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
         self.deadline.check(self.format)?;
         self.planes.read(targets)
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        self.planes.warnings()
     }
 }
 
