@@ -33,7 +33,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("heifer", &["src/image/codec/heic.rs"]),
     ("heifer_isobmff", &["src/image/codec/heif.rs", "src/image/codec/heif/"]),
     ("image_webp", &["src/image/codec/webp/pure.rs"]),
-    ("jpeg_decoder", &["src/image/codec/jpeg/scaled.rs"]),
     ("jpeg_encoder", &["src/image/encode/jpeg.rs", "src/image/codec/jpeg/baseline/tests.rs"]),
     ("libwebp_sys", &["src/image/codec/webp.rs"]),
     ("moxcms", &["src/image/colour.rs"]),
@@ -55,7 +54,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tree_sitter", &["src/guide/python/syntax.rs"]),
     ("tree_sitter_python", &["src/guide/python/syntax.rs"]),
     ("ureq", &["src/guide/read/http.rs"]),
-    ("zune_jpeg", &["src/image/codec/jpeg.rs"]),
 ];
 
 /// Files that bind a C codec or share memory with Python's libraries: the only ones in which `unsafe` may stand.

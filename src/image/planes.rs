@@ -1,6 +1,6 @@
 //! A picture in planes, before its colours are put together: as JPEG and its kin hold it.
 
-use super::{ImageError, Size};
+use super::{ImageError, Size, Warning};
 
 /// A picture that is handed out in planes, from top to bottom: grey alone, or luma and two planes of chroma (Cb, Cr) of BT.601.
 pub(super) trait Planes {
@@ -19,6 +19,11 @@ pub(super) trait Planes {
     /// # Errors
     /// Whatever is wrong with the data from here on, and at the end of the picture.
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError>;
+
+    /// What was noticed and passed over so far; complete once all rows are read.
+    fn warnings(&self) -> Vec<Warning> {
+        Vec::new()
+    }
 }
 
 /// Which samples stand for black and white, and for no chroma and most.

@@ -10,7 +10,7 @@ mod window;
 
 use std::{cell::RefCell, rc::Rc};
 
-pub(super) use self::copy::copy;
+pub(super) use self::copy::{YCC_TILE, copy, rgb_from_ycc_tiles};
 use self::passes::{Columns, ROWS, TILE, across, down, grey, rgb};
 use self::weights::{Taps, Weights};
 use self::window::Window;

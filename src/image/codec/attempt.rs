@@ -1,6 +1,6 @@
 //! What a decoder that does not take every file makes of one.
 
-use super::{ImageError, Warning};
+use super::ImageError;
 
 /// The outcome of a decoder that does not take every file.
 pub(in crate::image) enum Attempt<T> {
@@ -12,11 +12,11 @@ pub(in crate::image) enum Attempt<T> {
     Failed(ImageError),
 }
 
-impl<T> Attempt<(T, Vec<Warning>)> {
-    /// The outcome of a decoder that took the file and passed over nothing.
-    pub(super) fn of(result: Result<T, ImageError>) -> Self {
+impl<T> From<Result<T, ImageError>> for Attempt<T> {
+    /// The outcome of a decoder that took the file.
+    fn from(result: Result<T, ImageError>) -> Self {
         match result {
-            Ok(result) => Self::Ready((result, Vec::new())),
+            Ok(result) => Self::Ready(result),
             Err(failure) => Self::Failed(failure),
         }
     }

@@ -1,31 +1,31 @@
 //! CMYK to sRGB: through the profile in the file, or else by plain arithmetic.
 
-use super::{Channels, CmykTransform, Colours, Format, ImageError, Pixels, Size, Warning, buffer, contained};
+use super::{CmykTransform, Colours, Warning, contained};
 
-/// Pixels converted at a time.
-const CHUNK: usize = 4096;
+/// The way from inks to sRGB.
+pub(super) struct Inks {
+    transform: Option<CmykTransform>,
+}
 
-/// A picture in sRGB from `inks`, four samples a pixel, 255 being full.
-pub(super) fn rgb_from_inks(
-    size: Size,
-    inks: &[u8],
-    profile: Option<&Colours<'_>>,
-    warnings: &mut Vec<Warning>,
-) -> Result<Pixels, ImageError> {
-    let transform = match profile {
-        Some(Colours::Icc(profile)) => contained(|| CmykTransform::new(profile)).ok().and_then(Result::ok),
-        _ => None,
-    };
-    if transform.is_none() {
-        warnings.push(if profile.is_some() { Warning::ProfileIgnored } else { Warning::CmykWithoutProfile });
+impl Inks {
+    /// The way by `profile`, or by plain arithmetic where there is none that can be used, which is a warning.
+    pub(super) fn new(profile: Option<&Colours<'_>>, warnings: &mut Vec<Warning>) -> Self {
+        let transform = match profile {
+            Some(Colours::Icc(profile)) => contained(|| CmykTransform::new(profile)).ok().and_then(Result::ok),
+            _ => None,
+        };
+        if transform.is_none() {
+            warnings.push(if profile.is_some() { Warning::ProfileIgnored } else { Warning::CmykWithoutProfile });
+        }
+        Self { transform }
     }
-    let mut rgb = buffer(Format::Jpeg, size.pixels() * 3, 0)?;
-    for (from, to) in inks.chunks(CHUNK * 4).zip(rgb.chunks_mut(CHUNK * 3)) {
-        if transform.as_ref().is_none_or(|transform| transform.apply(from, to).is_err()) {
-            from.chunks_exact(4).zip(to.chunks_exact_mut(3)).for_each(|(inks, rgb)| naive(inks, rgb));
+
+    /// RGB of `inks`, four samples a pixel, 255 being full.
+    pub(super) fn convert(&self, inks: &[u8], rgb: &mut [u8]) {
+        if self.transform.as_ref().is_none_or(|transform| transform.apply(inks, rgb).is_err()) {
+            inks.chunks_exact(4).zip(rgb.chunks_exact_mut(3)).for_each(|(inks, rgb)| naive(inks, rgb));
         }
     }
-    Pixels::new(size, Channels::Rgb, rgb)
 }
 
 /// What is left of white behind the ink and behind black: what Pillow and browsers do without a profile.

@@ -4,19 +4,19 @@
 //! is there already. A test holds every number here against what the process takes (`tests/image_memory.rs`).
 
 use super::{
-    Format, Info, Scale, bmp,
-    bytes::{len_le, slice, u8_at, u16_be},
-    gif, heif, tiff,
+    Format, Info, bmp,
+    bytes::{len_le, slice, u8_at},
+    gif, heif, jpeg, tiff,
 };
 
 /// What any decoder may take: tables, stacks, and bands of rows that wait for another thread.
 const ANY: u64 = 4 << 20;
 
 /// Bytes for the first frame, or the only one, as rows.
-pub(super) fn rows(bytes: &[u8], info: &Info, scale: Scale) -> u64 {
+pub(super) fn rows(bytes: &[u8], info: &Info) -> u64 {
     let pixels = info.stored_size.pixels();
     let each: u64 = match info.format {
-        Format::Jpeg => jpeg(bytes, scale),
+        Format::Jpeg => return ANY.saturating_add(jpeg::rows_memory(bytes, info)),
         Format::Png => return png(bytes, info),
         Format::Gif if gif::header::comes_in_rows(bytes) => 0,
         Format::Gif if !info.has_alpha => 3,
@@ -41,11 +41,10 @@ pub(super) fn rows(bytes: &[u8], info: &Info, scale: Scale) -> u64 {
 }
 
 /// Bytes for the decoder of planes, with this many threads.
-pub(super) fn planes(info: &Info, threads: usize) -> u64 {
+pub(super) fn planes(bytes: &[u8], info: &Info, threads: usize) -> u64 {
     let width = u64::from(info.stored_size.width);
     match info.format {
-        // Six strips wait for each thread but the first; a strip is 16 rows, with coefficients of two bytes and samples of one for each of three colours.
-        Format::Jpeg => ANY.saturating_add((1 + 6 * threads.saturating_sub(1).min(7) as u64).saturating_mul(width * 16 * 9)),
+        Format::Jpeg => ANY.saturating_add(jpeg::planes_memory(bytes, info, threads)),
         // Eight rows of blocks in samples, luma and chroma a quarter as large, and eight in coefficients of two bytes with what is known of them.
         _ => ANY.saturating_add(8 * width.saturating_mul(16 * 3 / 2 + 16 * 3 + 8)),
     }
@@ -65,7 +64,7 @@ pub(super) fn frames(bytes: &[u8], info: &Info) -> u64 {
             let frames = u64::from(info.frames.min(8)) + 2;
             return avif(bytes, info, frames).saturating_add(info.stored_size.pixels().saturating_mul(4));
         }
-        _ => return rows(bytes, info, Scale::Whole),
+        _ => return rows(bytes, info),
     };
     ANY.saturating_add(info.stored_size.pixels().saturating_mul(each))
 }
@@ -106,17 +105,6 @@ fn heic(bytes: &[u8], info: &Info) -> u64 {
     ANY.saturating_add(pixels.saturating_mul(6 + planes + if info.has_alpha { 4 } else { 0 }))
 }
 
-/// Bytes a pixel: the samples, and all coefficients where they come in many scans.
-fn jpeg(bytes: &[u8], scale: Scale) -> u64 {
-    let samples = if jpeg_components(bytes) == 4 { 7 } else { 3 };
-    match (is_progressive(bytes), scale) {
-        (true, Scale::Whole) => samples + 6,
-        // The smaller picture is made of the coefficients; where that fails, the whole one is.
-        (true, _) => 9,
-        (false, _) => samples,
-    }
-}
-
 /// The name of the chunk with the pixels of a still WebP picture; that of the first frame's for an animation.
 fn webp_pixels(bytes: &[u8]) -> Option<&[u8]> {
     let mut at = 12;
@@ -127,28 +115,4 @@ fn webp_pixels(bytes: &[u8]) -> Option<&[u8]> {
         }
         at = at.checked_add(len_le(bytes, at + 4)?)?.checked_add(9)? & !1;
     }
-}
-
-/// The marker that says how a JPEG file is coded, and where it stands.
-fn frame_header(bytes: &[u8]) -> Option<(u8, usize)> {
-    let mut at = 2;
-    loop {
-        match (u8_at(bytes, at)?, u8_at(bytes, at + 1)?) {
-            (0xff, 0xff) => at += 1,
-            (0xff, marker @ 0xc0..=0xcf) if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => return Some((marker, at)),
-            (0xff, 0x01 | 0xd0..=0xd8) => at += 2,
-            (0xff, 0xda) => return None,
-            (0xff, _) => at += 2 + usize::from(u16_be(bytes, at + 2)?),
-            _ => at += 1,
-        }
-    }
-}
-
-/// Whether the coefficients of a JPEG file come in several scans; one that does not say so may do it.
-fn is_progressive(bytes: &[u8]) -> bool {
-    frame_header(bytes).is_none_or(|(marker, _)| !matches!(marker, 0xc0 | 0xc1))
-}
-
-fn jpeg_components(bytes: &[u8]) -> u8 {
-    frame_header(bytes).and_then(|(_, at)| u8_at(bytes, at + 9)).unwrap_or(4)
 }

@@ -105,8 +105,7 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// # Errors
 /// [`ImageError::TooMuchMemory`] before anything is allocated; whatever the decoder finds; a panic of its is [`ImageError::CodecPanicked`], here and in every row.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Guarded<'a>, ImageError> {
-    let need = contained(|| memory::rows(bytes, info, options.scale))
-        .map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
+    let need = contained(|| memory::rows(bytes, info)).map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
     limits.check_memory(info.format, need.saturating_add(options.beside))?;
     attempt::count();
     Guarded::open(info.format, options.deadline, || match info.format {
@@ -131,7 +130,13 @@ pub(super) fn planes<T>(
     sink: impl FnOnce(&mut dyn Planes) -> Result<T, ImageError>,
 ) -> Attempt<(T, Decoded)> {
     let (bytes, info, deadline) = (source.bytes(), source.info(), options.deadline);
-    let need = memory::planes(info, threads.get()).saturating_add(options.beside);
+    if !matches!(info.format, Format::Jpeg | Format::WebP) {
+        return Attempt::Unsupported;
+    }
+    let need = match contained(|| memory::planes(bytes, info, threads.get())) {
+        Ok(need) => need.saturating_add(options.beside),
+        Err(reason) => return Attempt::Failed(ImageError::CodecPanicked { format: info.format, reason }),
+    };
     if source.limits().check_memory(info.format, need).is_err() {
         // Rows are held against the limit as well, and may take less.
         return Attempt::Unsupported;
@@ -147,9 +152,8 @@ pub(super) fn planes<T>(
         Ok(result)
     };
     let attempt = contained(|| match info.format {
-        Format::Jpeg => jpeg::with_planes(bytes, info, options.scale, threads, work),
-        Format::WebP => webp::with_planes(bytes, info, options.truncated, threads, work),
-        _ => Attempt::Unsupported,
+        Format::Jpeg => jpeg::with_planes(bytes, info, options, threads, work),
+        _ => webp::with_planes(bytes, info, options.truncated, threads, work),
     });
     match attempt {
         Ok(Attempt::Ready((result, mut warnings))) => {

@@ -2,6 +2,7 @@
 
 mod colours;
 
+pub(in super::super) use self::colours::{TILE as YCC_TILE, rgb as rgb_from_ycc_tiles};
 use self::colours::{TILE, rgb};
 use super::{
     super::{Channels, ImageError, Pixels, PlaneLayout, Planes, Region, Size, simd::widest},

@@ -1,17 +1,23 @@
 //! Baseline JPEG, what cameras write, in planes: for pictures that become smaller, whose colours are then put together when little is left of them.
 //!
-//! This decoder takes what is in order and nothing else. It says so at the first thing that is not, and another one has its say.
+//! This decoder takes ordinary files: one scan of Huffman-coded data, with luma no smaller than chroma. Others are left to the general decoder, from the
+//! header on; entropy-coded data that is damaged or cut off is concealed here.
 
-mod bits;
+pub(super) mod bits;
+pub(super) mod conceal;
 mod frame;
-mod huffman;
-mod idct;
+pub(super) mod huffman;
+pub(super) mod idct;
 mod pipeline;
-mod scan;
+pub(super) mod scan;
 
 use std::num::NonZeroUsize;
 
-use super::super::{Format, ImageError, Info, PlaneLayout, Planes, Scale, Size};
+use super::{
+    super::{Decode, Format, ImageError, Info, PlaneLayout, Planes, Scale, Size, Truncated, Warning},
+    faults::Faults,
+    scaling::{block_side, layout},
+};
 use frame::Frame;
 use idct::Transform;
 use pipeline::{Strips, with_strips};
@@ -20,27 +26,28 @@ use scan::Strip;
 /// Bytes of a file from which on a second thread earns what it costs to start it.
 const WORTH_A_THREAD: usize = 128 << 10;
 
-/// Hands the picture to `work` in planes, shrunk to no less than `scale`; none, and no call, if it is of a kind that is left to other decoders.
-pub(in super::super) fn with_planes<T>(
-    bytes: &[u8],
-    info: &Info,
-    scale: Scale,
+/// The frame of a file that is ordinary enough; others are left to the general decoder.
+pub(super) fn frame<'a>(bytes: &'a [u8], info: &Info) -> Option<Frame<'a>> {
+    frame::read(bytes).filter(|frame| frame.size == info.stored_size)
+}
+
+/// Hands the image of a file of so many bytes to `work` in planes, shrunk to no less than the scale that is asked for.
+pub(super) fn with_planes<T>(
+    frame: &Frame<'_>,
+    bytes: usize,
+    options: &Decode,
     threads: NonZeroUsize,
     work: impl FnOnce(&mut dyn Planes) -> T,
-) -> Option<T> {
-    let frame = frame::read(bytes)?;
-    if frame.size != info.stored_size {
-        return None;
-    }
-    let (transforms, layouts) = plan(&frame, scale);
-    let threads = if bytes.len() < WORTH_A_THREAD { NonZeroUsize::MIN } else { threads };
-    Some(with_planes_of(&frame, &transforms, &layouts, threads, work))
+) -> T {
+    let (transforms, layouts) = plan(frame, options.scale);
+    let threads = if bytes < WORTH_A_THREAD { NonZeroUsize::MIN } else { threads };
+    with_planes_of(frame, (&transforms, &layouts), options.truncated, threads, work)
 }
 
 fn with_planes_of<T>(
     frame: &Frame<'_>,
-    transforms: &[Transform],
-    layouts: &[PlaneLayout],
+    (transforms, layouts): (&[Transform], &[PlaneLayout]),
+    truncated: Truncated,
     threads: NonZeroUsize,
     work: impl FnOnce(&mut dyn Planes) -> T,
 ) -> T {
@@ -52,13 +59,22 @@ fn with_planes_of<T>(
             part.samples = samples;
         }
     };
-    with_strips(frame, threads, &sample, |strips| work(&mut Baseline { strips, transforms, layouts }))
+    let size = frame.size;
+    with_strips(frame, threads, &sample, |strips| {
+        work(&mut Baseline { strips, transforms, layouts, size, truncated, done: 0, faults: Faults::default() })
+    })
 }
 
 struct Baseline<'s, 'a> {
     strips: Strips<'s, 'a>,
     transforms: &'s [Transform],
     layouts: &'s [PlaneLayout],
+    size: Size,
+    truncated: Truncated,
+    /// Strips that were handed out.
+    done: usize,
+    /// What was concealed in them.
+    faults: Faults,
 }
 
 impl Planes for Baseline<'_, '_> {
@@ -68,6 +84,7 @@ impl Planes for Baseline<'_, '_> {
 
     fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
         let planes = self.transforms.iter().zip(self.layouts).zip(targets);
+        let faults = &mut self.faults;
         let read = self.strips.next(|strip| {
             for (part, ((transform, layout), target)) in strip.parts.iter_mut().zip(planes) {
                 match target.get_mut(..part.samples.len()).filter(|_| strip.is_sampled) {
@@ -76,49 +93,29 @@ impl Planes for Baseline<'_, '_> {
                 }
             }
             strip.is_sampled = false;
+            faults.add(strip.faults);
         });
-        read.ok_or_else(|| ImageError::Damaged { format: Format::Jpeg, reason: "its data is damaged or ends early".to_owned() })
+        read.ok_or_else(|| ImageError::Damaged { format: Format::Jpeg, reason: "found fewer rows than expected".to_owned() })?;
+        self.done += self.layouts.first().map_or(0, |layout| layout.rows);
+        // In pixels of the image.
+        let scale = self.layouts.first().map_or(1.0, |layout| layout.scale.1);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "for a message alone")]
+        let rows = (self.done as f64 / scale) as u32;
+        self.faults.check(self.truncated, rows, self.size)
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        self.faults.warnings()
     }
 }
 
 /// What becomes of each component.
 fn plan(frame: &Frame<'_>, scale: Scale) -> (Vec<Transform>, Vec<PlaneLayout>) {
     let planned = frame.components.iter().map(|component| {
-        let transform = transform(frame, component, scale);
-        let layout = layout(frame, component, &transform);
-        (transform, layout)
+        let side = block_side(frame.sampling, component.sampling, scale);
+        (Transform::new(side, &component.steps), layout(frame.size, frame.mcus.0, frame.sampling, component.sampling, side))
     });
     planned.unzip()
-}
-
-/// How a component's blocks become samples: as small as `scale` says, but for chroma that is stored smaller than luma already, across or down.
-fn transform(frame: &Frame<'_>, component: &frame::Component, scale: Scale) -> Transform {
-    let least = usize::from(8 / scale.divisor());
-    let mut side = least;
-    let fits = |of: (usize, usize), side: usize| frame.sampling.0 * least >= of.0 * side || frame.sampling.1 * least >= of.1 * side;
-    while side < 8 && fits(component.sampling, side * 2) {
-        side *= 2;
-    }
-    Transform::new(side, &component.steps)
-}
-
-fn layout(frame: &Frame<'_>, component: &frame::Component, transform: &Transform) -> PlaneLayout {
-    let ((across, down), side) = (component.sampling, transform.side);
-    // Samples, and what fraction of them that is of a picture's side.
-    let along = |pixels: u32, count: usize, most: usize| {
-        let samples = (pixels as usize * count * side).div_ceil(most * 8);
-        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-        let scale = (count * side) as f64 / (most * 8) as f64;
-        (u32::try_from(samples).unwrap_or(u32::MAX), scale)
-    };
-    let (width, scale_across) = along(frame.size.width, across, frame.sampling.0);
-    let (height, scale_down) = along(frame.size.height, down, frame.sampling.1);
-    PlaneLayout {
-        size: Size::new(width, height),
-        scale: (scale_across, scale_down),
-        stride: frame.mcus.0 * across * side,
-        rows: down * side,
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use super::super::{
     exif, icc,
 };
 
-const START_OF_SCAN: u8 = 0xda;
+pub(super) const START_OF_SCAN: u8 = 0xda;
+const DEFINE_NUMBER_OF_LINES: u8 = 0xdc;
 
 /// Size, components and orientation, from the markers before the first scan.
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
@@ -30,7 +31,7 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
             _ => {}
         }
     }
-    let (stored_size, bit_depth) = frame.ok_or_else(|| {
+    let (mut stored_size, bit_depth) = frame.ok_or_else(|| {
         let reason = "it has no frame header".to_owned();
         if has_scan || segments.at_end {
             ImageError::Damaged { format: Format::Jpeg, reason }
@@ -38,6 +39,14 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
             ImageError::Truncated { format: Format::Jpeg, reason }
         }
     })?;
+    if stored_size.height == 0 {
+        let unknown = || {
+            let reason =
+                "its frame header leaves the number of lines to a DNL segment, which was not found behind the first scan".to_owned();
+            ImageError::Damaged { format: Format::Jpeg, reason }
+        };
+        stored_size.height = lines(bytes).ok_or_else(unknown)?.into();
+    }
     let orientation = orientation.unwrap_or(Orientation::Upright);
     Ok(Info { orientation, bit_depth, ..Info::new(Format::Jpeg, stored_size) })
 }
@@ -63,9 +72,8 @@ pub(in super::super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
     }))
 }
 
-/// Whether all the picture is in one scan, as it is unless the file is progressive.
-#[cfg(feature = "fast-jpeg")]
-pub(super) fn is_one_scan(bytes: &[u8]) -> bool {
+/// Whether all the image is in one scan of sequential Huffman coding.
+pub(super) fn is_in_one_scan(bytes: &[u8]) -> bool {
     let mut components = None;
     for segment in Segments::new(bytes) {
         match segment.marker {
@@ -77,13 +85,6 @@ pub(super) fn is_one_scan(bytes: &[u8]) -> bool {
     false
 }
 
-/// Whether the file was written by a program that follows Adobe, which stores CMYK inverted.
-pub(super) fn is_adobe(bytes: &[u8]) -> bool {
-    Segments::new(bytes)
-        .take_while(|segment| segment.marker != START_OF_SCAN)
-        .any(|segment| segment.marker == 0xee && segment.data.starts_with(b"Adobe"))
-}
-
 fn frame_of(segment: Segment<'_>) -> Result<(Size, u8), ImageError> {
     let data = segment.data;
     let (Some(bit_depth), Some(height), Some(width), Some(components)) = (u8_at(data, 0), u16_be(data, 1), u16_be(data, 3), u8_at(data, 5))
@@ -92,16 +93,24 @@ fn frame_of(segment: Segment<'_>) -> Result<(Size, u8), ImageError> {
     };
     let unsupported = |reason| Err(ImageError::Unsupported { format: Format::Jpeg, reason });
     match (segment.marker, bit_depth, components) {
-        (0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf, _, _) => unsupported("lossless and hierarchical coding are not supported".to_owned()),
-        (0xc9 | 0xca, _, _) => unsupported("arithmetic coding is not supported".to_owned()),
+        (0xc5..=0xc7 | 0xcd..=0xcf, _, _) => unsupported(format!("unsupported hierarchical coding process (SOF{})", segment.marker - 0xc0)),
+        (0xcb, _, _) => unsupported("unsupported lossless coding process with arithmetic coding (SOF11)".to_owned()),
         (_, 8, 1 | 3 | 4) => Ok((Size::new(width.into(), height.into()), bit_depth)),
-        (_, 8, _) => unsupported(format!("found {components} components, expected 1, 3 or 4")),
-        _ => unsupported(format!("found {bit_depth} bits a sample, expected 8")),
+        (_, 8, _) => unsupported(format!("unsupported number of components: found {components}, expected 1, 3 or 4")),
+        _ => unsupported(format!("unsupported sample precision of {bit_depth} bits, expected 8")),
     }
 }
 
+/// The number of lines that a DNL segment tells behind the first scan, where the frame header leaves it open (ITU-T T.81 B.2.5).
+fn lines(bytes: &[u8]) -> Option<u16> {
+    let mut segments = Segments::new(bytes);
+    segments.find(|segment| segment.marker == START_OF_SCAN)?;
+    segments.skip_entropy_coded();
+    segments.next().filter(|segment| segment.marker == DEFINE_NUMBER_OF_LINES).and_then(|segment| u16_be(segment.data, 0))
+}
+
 /// Scans of a picture that are decoded at most; each of a progressive one takes time for every pixel, however little is in it.
-const MAX_SCANS: usize = 100;
+pub(super) const MAX_SCANS: usize = 100;
 
 /// Refuses a picture in more scans than any program writes.
 pub(super) fn check_scans(bytes: &[u8]) -> Result<(), ImageError> {
@@ -122,17 +131,6 @@ pub(super) fn check_scans(bytes: &[u8]) -> Result<(), ImageError> {
         }
     }
     Ok(())
-}
-
-/// Whether the end-of-image marker of the main picture is there.
-pub(super) fn is_complete(bytes: &[u8]) -> bool {
-    let mut segments = Segments::new(bytes);
-    while let Some(segment) = segments.next() {
-        if segment.marker == START_OF_SCAN {
-            segments.skip_entropy_coded();
-        }
-    }
-    segments.at_end
 }
 
 /// A marker and what follows it; `data` is without the length.
@@ -157,6 +155,16 @@ impl<'a> Segments<'a> {
     /// All behind the segment that came last.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Moves `count` bytes on: behind entropy-coded data that was read.
+    pub(super) const fn advance(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count);
+    }
+
+    /// Whether the end-of-image marker was found.
+    pub(super) const fn at_end(&self) -> bool {
+        self.at_end
     }
 
     /// Moves behind the entropy-coded data, to the next marker that is not a restart.
@@ -193,7 +201,11 @@ impl<'a> Iterator for Segments<'a> {
                     return None;
                 }
                 _ => {
-                    let length = usize::from(u16_be(self.bytes, self.at + 2)?);
+                    let mut length = usize::from(u16_be(self.bytes, self.at + 2)?);
+                    if length < 2 && matches!(marker, 0xe0..=0xef | 0xfe) {
+                        // Application data and comments do no harm: libjpeg goes on behind their length too.
+                        length = 2;
+                    }
                     let data = slice(self.bytes, self.at + 4, length.checked_sub(2)?)?;
                     self.at += 2 + length;
                     return Some(Segment { marker, data });
@@ -218,15 +230,48 @@ mod tests {
 
     #[test]
     fn the_end_is_found_behind_scans_and_not_inside_segments() {
-        let cases: [(&[u8], bool); 5] = [
+        let cases: [(&[u8], bool); 6] = [
             (b"\xff\xd8\xff\xda\x00\x04..data\xff\x00\xff\xd0more\xff\xd9", true),
             (b"\xff\xd8\xff\xda\x00\x04..data\xff\x00more", false),
             (b"\xff\xd8\xff\xe1\x00\x06\xff\xd8\xff\xd9\xff\xda\x00\x02data", false),
             (b"\xff\xd8\xff\xda\x00\x02a\xff\xc4\x00\x03.\xff\xda\x00\x02b\xff\xff\xd9tail", true),
             (b"\xff\xd8\xff\xda\x00\x02\xff", false),
+            (b"\xff\xd8\xff\xfe\x00\x00\xff\xda\x00\x02data\xff\xd9", true),
         ];
         for (bytes, expected) in cases {
-            assert_eq!(is_complete(bytes), expected, "{}", bytes.escape_ascii());
+            let mut segments = Segments::new(bytes);
+            while let Some(segment) = segments.next() {
+                if segment.marker == START_OF_SCAN {
+                    segments.skip_entropy_coded();
+                }
+            }
+            assert_eq!(segments.at_end, expected, "{}", bytes.escape_ascii());
         }
+    }
+
+    #[test]
+    fn frames_that_cannot_be_read_are_refused_by_name() {
+        let cases = [
+            (0xc1, 12, 3, "unsupported sample precision of 12 bits, expected 8"),
+            (0xc3, 16, 1, "unsupported sample precision of 16 bits, expected 8"),
+            (0xc5, 8, 3, "unsupported hierarchical coding process (SOF5)"),
+            (0xcb, 8, 1, "unsupported lossless coding process with arithmetic coding (SOF11)"),
+            (0xc0, 8, 2, "unsupported number of components: found 2, expected 1, 3 or 4"),
+        ];
+        for (marker, depth, components, expected) in cases {
+            let file = [0xff, 0xd8, 0xff, marker, 0, 8, depth, 0, 1, 0, 1, components];
+            let found = info(&file).unwrap_err();
+            assert!(matches!(&found, ImageError::Unsupported { reason, .. } if reason == expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_lines_is_found_behind_the_first_scan() {
+        let file = |behind: &[u8]| {
+            [b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x00\x00\x09\x01\x01\x11\x00\xff\xda\x00\x02data\xff\xd0data", behind].concat()
+        };
+        assert_eq!(info(&file(b"\xff\xdc\x00\x04\x01\x02\xff\xd9")).unwrap().stored_size, Size::new(9, 258));
+        let missing = info(&file(b"\xff\xd9")).unwrap_err().to_string();
+        assert!(missing.contains("DNL"), "{missing}");
     }
 }

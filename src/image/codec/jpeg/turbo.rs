@@ -36,7 +36,7 @@ fn start<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Option<Box<dyn P
         return None;
     }
     let keep = options.truncated == Truncated::Keep;
-    Some(Box::new(TurboRows { decoder, size, channels, next: 0, one_scan: header::is_one_scan(bytes), keep, seen: SEEN.take() }))
+    Some(Box::new(TurboRows { decoder, size, channels, next: 0, one_scan: header::is_in_one_scan(bytes), keep, seen: SEEN.take() }))
 }
 
 struct TurboRows<'a> {

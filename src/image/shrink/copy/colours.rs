@@ -7,7 +7,7 @@ mod avx2;
 use super::super::super::simd::V3;
 
 /// Pixels that are worked out together.
-pub(super) const TILE: usize = 32;
+pub(in super::super::super) const TILE: usize = 32;
 
 /// What chroma weighs in each colour: fractions of 4096.
 const RED_OF_RED: i16 = 5743;
@@ -19,7 +19,7 @@ const BLUE_OF_BLUE: i16 = 7258;
 const MIDDLE: i16 = 128 << 4;
 
 /// The pixels of a line; chroma is sixteen times as bright. There are TILE samples of each for every tile of `line`.
-pub(super) fn rgb(luma: &[u8], [blue, red]: [&[i16]; 2], line: &mut [[u8; TILE * 3]]) {
+pub(in super::super::super) fn rgb(luma: &[u8], [blue, red]: [&[i16]; 2], line: &mut [[u8; TILE * 3]]) {
     let (luma, blue, red) = (luma.as_chunks().0, blue.as_chunks().0, red.as_chunks().0);
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = V3::try_new() {

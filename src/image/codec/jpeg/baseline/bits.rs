@@ -3,7 +3,8 @@
 /// A window onto the bits of one segment of entropy-coded data, which ends at the next marker.
 ///
 /// Behind the end there are zeros without end; [`is_overrun`](Self::is_overrun) says whether any of them was taken.
-pub(super) struct Bits<'a> {
+#[derive(Clone, Copy)]
+pub(in super::super) struct Bits<'a> {
     data: &'a [u8],
     at: usize,
     /// The next bits, left-aligned. Behind `count` of them stand zeros, or the start of the byte at `at`.
@@ -14,13 +15,13 @@ pub(super) struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
-    pub(super) const fn new(data: &'a [u8]) -> Self {
+    pub(in super::super) const fn new(data: &'a [u8]) -> Self {
         Self { data, at: 0, window: 0, count: 0, made_up: 0 }
     }
 
     /// Makes at least 56 bits ready.
     #[inline(always)]
-    pub(super) fn refill(&mut self) {
+    pub(in super::super) fn refill(&mut self) {
         if let Some(&bytes) = self.data.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
             let next = u64::from_be_bytes(bytes);
             if !has_ff(next) {
@@ -61,19 +62,19 @@ impl<'a> Bits<'a> {
 
     /// How many bits are ready.
     #[inline(always)]
-    pub(super) const fn count(&self) -> u32 {
+    pub(in super::super) const fn count(&self) -> u32 {
         self.count
     }
 
     /// The next `count` bits, at least 1 and no more than are ready.
     #[inline(always)]
-    pub(super) const fn peek(&self, count: u32) -> u64 {
+    pub(in super::super) const fn peek(&self, count: u32) -> u64 {
         self.window >> (64 - count)
     }
 
     /// Takes bits, no more than are ready.
     #[inline(always)]
-    pub(super) const fn skip(&mut self, count: u32) {
+    pub(in super::super) const fn skip(&mut self, count: u32) {
         self.window <<= count;
         self.count -= count;
     }
@@ -81,7 +82,7 @@ impl<'a> Bits<'a> {
     /// The next `size` bits, at most 16, as a number: one that starts with 0 is negative, and one of no bits is 0.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "16 bits at most")]
-    pub(super) const fn number(&mut self, size: u32) -> i32 {
+    pub(in super::super) const fn number(&mut self, size: u32) -> i32 {
         let value = (self.window >> 1 >> (63 - size)) as i32;
         self.skip(size);
         // All ones where the first bit is 0.
@@ -89,13 +90,37 @@ impl<'a> Bits<'a> {
         value + (negative & (1 - (1 << size)))
     }
 
+    /// The next `count` bits, at most 16 and no more than are ready, as a number that is not negative.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "16 bits at most")]
+    pub(in super::super) const fn take(&mut self, count: u32) -> u32 {
+        let value = (self.window >> 1 >> (63 - count)) as u32;
+        self.skip(count);
+        value
+    }
+
     /// Whether more bits were taken than there are.
-    pub(super) const fn is_overrun(&self) -> bool {
+    pub(in super::super) const fn is_overrun(&self) -> bool {
         self.made_up > self.count
     }
 
+    /// How much of the data was taken into the window.
+    pub(in super::super) const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Whether whole bytes of the data are held that were not taken.
+    pub(in super::super) const fn has_bytes(&self) -> bool {
+        self.count >= self.made_up.saturating_add(8)
+    }
+
+    /// Whether the data ends, with no marker, where no more can be read.
+    pub(in super::super) fn ends_with_data(&self) -> bool {
+        self.data.get(self.at..).is_none_or(|rest| rest.iter().all(|&byte| byte == 0xff))
+    }
+
     /// Where the next marker stands, if less than a byte is left in front of it.
-    pub(super) fn marker(&mut self) -> Option<usize> {
+    pub(in super::super) fn marker(&mut self) -> Option<usize> {
         self.refill();
         let left = self.count.checked_sub(self.made_up)?;
         (left < 8 && self.data.get(self.at) == Some(&0xff)).then_some(self.at)

@@ -14,27 +14,27 @@ use super::{
 };
 
 /// A picture in one scan of Huffman-coded blocks: grey, or luma and chroma.
-pub(super) struct Frame<'a> {
-    pub(super) size: Size,
-    pub(super) components: Vec<Component>,
+pub(in super::super) struct Frame<'a> {
+    pub(in super::super) size: Size,
+    pub(in super::super) components: Vec<Component>,
     /// Blocks of the largest component in an MCU, across and down.
-    pub(super) sampling: (usize, usize),
+    pub(in super::super) sampling: (usize, usize),
     /// MCUs in the picture, across and down.
-    pub(super) mcus: (usize, usize),
+    pub(in super::super) mcus: (usize, usize),
     /// MCUs between two restart markers; none without such markers.
-    pub(super) restart: Option<usize>,
+    pub(in super::super) restart: Option<usize>,
     /// The entropy-coded data, and all behind it.
-    pub(super) data: &'a [u8],
+    pub(in super::super) data: &'a [u8],
 }
 
 /// One component of a frame.
-pub(super) struct Component {
+pub(in super::super) struct Component {
     /// Its blocks in an MCU, across and down.
-    pub(super) sampling: (usize, usize),
+    pub(in super::super) sampling: (usize, usize),
     /// Quantisation steps, in the order of the file.
-    pub(super) steps: [u8; 64],
-    pub(super) means: Arc<Table>,
-    pub(super) waves: Arc<Table>,
+    pub(in super::super) steps: [u16; 64],
+    pub(in super::super) means: Arc<Table>,
+    pub(in super::super) waves: Arc<Table>,
 }
 
 /// What a frame header says of a component, with the number of its quantisation table.
@@ -47,13 +47,13 @@ struct Described {
 /// Tables that were defined so far, by their numbers.
 #[derive(Default)]
 struct Tables {
-    steps: [Option<[u8; 64]>; 4],
+    steps: [Option<[u16; 64]>; 4],
     means: [Option<Arc<Table>>; 4],
     waves: [Option<Arc<Table>>; 4],
 }
 
 /// The frame of a file; none if it is of another kind, or if anything in front of the scan is out of order.
-pub(super) fn read(bytes: &[u8]) -> Option<Frame<'_>> {
+pub(in super::super) fn read(bytes: &[u8]) -> Option<Frame<'_>> {
     let mut tables = Tables::default();
     let mut frame = None;
     let mut restart = 0;
@@ -183,7 +183,7 @@ impl Tables {
         while at < data.len() {
             // Steps of 16 bits are for samples of more than 8.
             let number = usize::from(u8_at(data, at)?);
-            *self.steps.get_mut(number)? = Some(*data.get(at + 1..)?.first_chunk::<64>()?);
+            *self.steps.get_mut(number)? = Some(data.get(at + 1..)?.first_chunk::<64>()?.map(u16::from));
             at += 65;
         }
         Some(())

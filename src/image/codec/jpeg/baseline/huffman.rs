@@ -1,6 +1,6 @@
 //! Huffman tables, looked up several bits at a time: where they fit, two codes and the numbers behind them in one go.
 
-use super::bits::Bits;
+use super::{super::faults::Faults, bits::Bits, conceal::low_bits};
 
 /// Bits looked up at once.
 const LOOKAHEAD: u32 = 11;
@@ -10,10 +10,10 @@ const MAX_LENGTH: usize = 16;
 const MAX_BITS: u32 = 16;
 
 /// A block's coefficients in natural order, column by column.
-pub(super) type Block = [i16; 64];
+pub(in super::super) type Block = [i16; 64];
 
 /// The order of coefficients in the file: where each of them goes in a [`Block`]. Longer than a block, for runs of zeros that lead out of it.
-pub(super) const ZIGZAG: [u8; 128] = zigzag();
+pub(in super::super) const ZIGZAG: [u8; 128] = zigzag();
 
 const fn zigzag() -> [u8; 128] {
     let mut order = [63; 128];
@@ -54,15 +54,19 @@ const END: u8 = 128;
 
 /// Which numbers a table's symbols stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in super::super) enum Kind {
     /// The difference of two means: the symbol is the size of the number.
     Mean,
     /// A run of zeros and the size of the number behind it.
     Waves,
+    /// The same, in the first scan of a progressive image's band, where the end of a block may be that of several.
+    Band,
+    /// Anything; the symbol alone is looked up.
+    Symbols,
 }
 
 /// A table of codes.
-pub(super) struct Table {
+pub(in super::super) struct Table {
     entries: Box<[Entry; 1 << LOOKAHEAD]>,
     /// For each length: the first code that is longer, its bits left-aligned in 16.
     ends: [u32; MAX_LENGTH + 2],
@@ -73,7 +77,7 @@ pub(super) struct Table {
 
 impl Table {
     /// `counts[n]` codes of n + 1 bits for these `symbols`; none if that makes no table.
-    pub(super) fn new(counts: &[u8; MAX_LENGTH], symbols: &[u8], kind: Kind) -> Option<Self> {
+    pub(in super::super) fn new(counts: &[u8; MAX_LENGTH], symbols: &[u8], kind: Kind) -> Option<Self> {
         let mut table = Self {
             entries: Box::new([Entry::default(); 1 << LOOKAHEAD]),
             ends: [u32::MAX; MAX_LENGTH + 2],
@@ -86,8 +90,8 @@ impl Table {
             *offset = i32::try_from(place).ok()? - i32::try_from(code).ok()?;
             for _ in 0..count {
                 let symbol = *symbols.get(place)?;
-                // A mean of 8-bit samples has at most 11 bits; all ones is no code.
-                if code + 1 >= 1 << length || kind == Kind::Mean && symbol > 11 {
+                // All ones is no code.
+                if code + 1 >= 1 << length || kind == Kind::Mean && symbol > 15 {
                     return None;
                 }
                 if let Some(free) = LOOKAHEAD.checked_sub(length) {
@@ -101,7 +105,7 @@ impl Table {
             *end = code << (MAX_BITS - length);
             code <<= 1;
         }
-        if kind == Kind::Waves {
+        if matches!(kind, Kind::Waves | Kind::Band) {
             table.pair();
         }
         Some(table)
@@ -141,6 +145,23 @@ impl Table {
         }
     }
 
+    /// Takes a code of any length.
+    #[inline(always)]
+    pub(in super::super) fn next_symbol(&self, bits: &mut Bits<'_>) -> Option<u8> {
+        self.symbol(self.look_up(bits), bits)
+    }
+
+    /// Takes a code of a damaged block, and makes enough bits ready for the number behind it; a code that does not exist is longer than all others
+    /// and stands for zero.
+    pub(in super::super) fn code(&self, bits: &mut Bits<'_>, faults: &mut Faults) -> u8 {
+        bits.refill();
+        self.search(bits).unwrap_or_else(|| {
+            bits.skip(MAX_BITS + 1);
+            faults.is_damaged = true;
+            0
+        })
+    }
+
     #[inline(never)]
     fn search(&self, bits: &mut Bits<'_>) -> Option<u8> {
         let next = u32::try_from(bits.peek(MAX_BITS)).ok()?;
@@ -152,7 +173,7 @@ impl Table {
 
     /// Takes the difference of a block's mean to the one before; none if there is no such code.
     #[inline(always)]
-    pub(super) fn difference(&self, bits: &mut Bits<'_>) -> Option<i32> {
+    pub(in super::super) fn difference(&self, bits: &mut Bits<'_>) -> Option<i32> {
         bits.refill();
         let entry = self.look_up(bits);
         if entry.length != 0 {
@@ -166,7 +187,7 @@ impl Table {
     /// Takes the rest of a block, behind its mean, into a block of zeros; returns whether there is any, and none if there is no such code or too
     /// many coefficients.
     #[inline(always)]
-    pub(super) fn waves(&self, bits: &mut Bits<'_>, block: &mut Block) -> Option<bool> {
+    pub(in super::super) fn waves(&self, bits: &mut Bits<'_>, block: &mut Block) -> Option<bool> {
         let mut at = 1;
         while at < 64 {
             // Whatever is looked up, and any code and its number, is 31 bits at most.
@@ -188,6 +209,52 @@ impl Table {
         }
         let is_whole = at == 64 || at > END.into() && at <= usize::from(END) + 64;
         is_whole.then_some(at != 1 + usize::from(END))
+    }
+
+    /// Takes the first bits of a band of coefficients, `low` bits short, into a block that has none of them yet. Returns the number of blocks that end
+    /// here, this one included, or 0 for a band that is full; and whether it has any coefficients.
+    #[inline(always)]
+    pub(in super::super) fn band(
+        &self,
+        bits: &mut Bits<'_>,
+        block: &mut Block,
+        (first, last): (usize, usize),
+        low: u8,
+        faults: &mut Faults,
+    ) -> (u32, bool) {
+        let mut at = first;
+        while at <= last {
+            if bits.count() < 33 {
+                bits.refill();
+            }
+            let entry = self.look_up(bits);
+            let here = at + usize::from(entry.run);
+            let there = here + usize::from(entry.step);
+            if entry.length == 0 || there > last {
+                let symbol = self.symbol(entry, bits).unwrap_or_else(|| self.code(bits, faults));
+                let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+                match (run, size) {
+                    (15, 0) => at += 16,
+                    (_, 0) => return ((1 << run) + bits.take(run), at > first),
+                    _ => {
+                        at += run as usize + 1;
+                        let value = bits.number(size);
+                        if at <= last + 1 {
+                            block[usize::from(ZIGZAG[(at - 1) % 128] % 64)] = low_bits(value << low);
+                        }
+                    }
+                }
+                continue;
+            }
+            bits.skip(entry.length.into());
+            block[usize::from(ZIGZAG[here % 128] % 64)] = entry.values[0] << low;
+            block[usize::from(ZIGZAG[there % 128] % 64)] = entry.values[1] << low;
+            at += usize::from(entry.coefficients);
+        }
+        let end = usize::from(END);
+        // A run that leads out of the band.
+        faults.is_damaged |= at > last + 1 && at < end;
+        (u32::from(at >= end), at % end > first)
     }
 
     /// Takes one coefficient, or the end of the block, from number `at` on, and returns what number comes next.
@@ -213,18 +280,21 @@ impl Entry {
     const fn new(length: u32, symbol: u8, rest: u32, free: u32, kind: Kind) -> Self {
         let (run, size) = match kind {
             Kind::Mean => (0, symbol as u32),
-            Kind::Waves => (symbol >> 4, symbol as u32 & 15),
+            Kind::Waves | Kind::Band => (symbol >> 4, symbol as u32 & 15),
+            Kind::Symbols => (0, 0),
         };
         let none = Self { values: [0; 2], run: 0, step: 1, coefficients: 0, length: 0 };
-        if size > free {
+        // Behind the end of several blocks stands their number.
+        let is_end_of_many = matches!(kind, Kind::Band) && size == 0 && run > 0 && run < 15;
+        if size > free || is_end_of_many || matches!(kind, Kind::Symbols) {
             return Self { values: [symbol as i16, length as i16], ..none };
         }
         let length = (length + size) as u8;
         if size == 0 {
             let coefficients = match (kind, run) {
-                (Kind::Waves, 15) => 16,
-                (Kind::Waves, _) => END,
-                (Kind::Mean, _) => 1,
+                (Kind::Waves | Kind::Band, 15) => 16,
+                (Kind::Waves | Kind::Band, _) => END,
+                (Kind::Mean | Kind::Symbols, _) => 1,
             };
             return Self { coefficients, length, ..none };
         }
@@ -332,6 +402,6 @@ mod tests {
         assert!(!table(&[2], &[0, 1], Kind::Waves), "all ones");
         assert!(!table(&[1, 2], &[0, 1, 2], Kind::Waves), "more codes than there are");
         assert!(!table(&[1, 1], &[0], Kind::Waves), "symbols are missing");
-        assert!(!table(&[1], &[12], Kind::Mean), "a mean of 12 bits");
+        assert!(table(&[1], &[15], Kind::Mean) && !table(&[1], &[16], Kind::Mean), "a mean of 16 bits");
     }
 }

@@ -17,15 +17,15 @@ const AAN: [f64; 8] = [1.0, 1.387_039_845, 1.306_562_965, 1.175_875_602, 1.0, 0.
 const SQRT_2: f32 = std::f32::consts::SQRT_2;
 
 /// The way of one component's blocks to samples.
-pub(super) struct Transform {
+pub(in super::super) struct Transform {
     /// Samples a side that a block becomes: 8, 4, 2 or 1.
-    pub(super) side: usize,
+    pub(in super::super) side: usize,
     /// What coefficients are multiplied by, column by column.
     factors: [f32; 64],
 }
 
 impl Transform {
-    pub(super) fn new(side: usize, steps: &[u8; 64]) -> Self {
+    pub(in super::super) fn new(side: usize, steps: &[u16; 64]) -> Self {
         let mut factors = [0.0; 64];
         for (&step, &place) in steps.iter().zip(&ZIGZAG) {
             let (x, y) = (usize::from(place / 8), usize::from(place % 8));
@@ -38,7 +38,7 @@ impl Transform {
     }
 
     /// Writes the samples of a strip into rows of `stride` bytes, and makes its blocks ready for the next.
-    pub(super) fn samples(&self, part: &mut Part, target: &mut [u8], stride: usize) {
+    pub(in super::super) fn samples(&self, part: &mut Part, target: &mut [u8], stride: usize) {
         match self.side {
             8 => {
                 #[cfg(target_arch = "x86_64")]

@@ -45,7 +45,7 @@ struct State<'a> {
     untaken: usize,
     /// Where reading in order has got to; none while somebody reads.
     scan: Option<Scan<'a>>,
-    /// Strips by their rows; damaged ones are none.
+    /// Strips by their rows; none for those whose reader panicked.
     ready: BTreeMap<usize, Option<Strip>>,
     free: Vec<Strip>,
     is_over: bool,
@@ -79,7 +79,9 @@ pub(super) fn with_strips<T>(
         untaken: 0,
         scan: Some(Scan::new(frame, 0, 0)),
         ready: BTreeMap::new(),
-        free: (0..=STRIPS * helpers).map(|_| Strip::new(frame)).collect(),
+        free: (0..=STRIPS * helpers)
+            .map(|_| Strip::new(frame.mcus.0, frame.components.iter().map(|component| component.sampling)))
+            .collect(),
         is_over: false,
     };
     let shared = Shared { frame, sample, rows, state: Mutex::new(state), changed: Condvar::new() };
@@ -126,8 +128,11 @@ impl<'a> Shared<'a> {
     fn read(&self, taken: Taken<'a>) {
         let Taken { row, mut scan, mut strip } = taken;
         let end = self.rows.as_ref().and_then(|rows| rows.get(row)?.end);
-        let read = contained(|| scan.read(self.frame, &mut strip).is_some() && end.is_none_or(|end| scan.ends_at(end)));
-        let mut strip = (read == Ok(true)).then_some(strip);
+        let read = contained(|| {
+            scan.read(self.frame, &mut strip);
+            strip.faults.is_damaged |= end.is_some_and(|end| !scan.ends_at(end));
+        });
+        let mut strip = read.is_ok().then_some(strip);
         let mut state = self.state();
         if strip.is_some() && self.rows.is_none() {
             state.scan = Some(scan);
@@ -160,7 +165,7 @@ impl<'a> Shared<'a> {
 }
 
 impl Strips<'_, '_> {
-    /// Hands the next strip to `work`; none if it is damaged, or there are no more.
+    /// Hands the next strip to `work`; none if its reader panicked, or there are no more.
     pub(super) fn next<T>(&mut self, work: impl FnOnce(&mut Strip) -> T) -> Option<T> {
         if self.next == self.shared.frame.mcus.1 {
             return None;
@@ -178,7 +183,7 @@ impl Strips<'_, '_> {
         Some(result)
     }
 
-    /// The next strip, read here if nobody has begun to; none if it is damaged.
+    /// The next strip, read here if nobody has begun to; none if its reader panicked.
     fn wait(&self) -> Option<Strip> {
         loop {
             if let Some(strip) = beside::look(|| self.look()) {

@@ -1,75 +1,85 @@
 //! Entropy-coded data into coefficients, one row of MCUs at a time.
 
 use super::{
+    super::{faults::Faults, restart::Intervals},
     bits::Bits,
     frame::Frame,
     huffman::{Block, Table},
 };
 
 /// The coefficients of one row of MCUs.
-pub(super) struct Strip {
-    pub(super) parts: Vec<Part>,
+pub(in super::super) struct Strip {
+    pub(in super::super) parts: Vec<Part>,
     /// Whether the parts hold samples already, and blocks that are ready for the next.
-    pub(super) is_sampled: bool,
+    pub(in super::super) is_sampled: bool,
+    /// What was concealed up to here.
+    pub(in super::super) faults: Faults,
 }
 
 /// A strip's coefficients of one component: rows of blocks from top to bottom.
 ///
 /// Blocks without waves hold zeros but for their mean, those of a strip that was made use of included: see
 /// [`samples`](super::idct::Transform::samples).
-pub(super) struct Part {
-    pub(super) blocks: Vec<Block>,
+pub(in super::super) struct Part {
+    pub(in super::super) blocks: Vec<Block>,
     /// For each block, whether there is anything in it beside its mean.
-    pub(super) has_waves: Vec<bool>,
+    pub(in super::super) has_waves: Vec<bool>,
     /// Blocks in a row.
-    pub(super) across: usize,
+    pub(in super::super) across: usize,
     /// Room for what the blocks become.
-    pub(super) samples: Vec<u8>,
+    pub(in super::super) samples: Vec<u8>,
 }
 
 impl Strip {
-    pub(super) fn new(frame: &Frame<'_>) -> Self {
+    /// Room for a row of `mcus` MCUs, with so many blocks of each component in an MCU, across and down.
+    pub(in super::super) fn new(mcus: usize, samplings: impl Iterator<Item = (usize, usize)>) -> Self {
         let part = |(across, down): (usize, usize)| {
-            let across = frame.mcus.0 * across;
+            let across = mcus * across;
             Part { blocks: vec![[0; 64]; across * down], has_waves: vec![false; across * down], across, samples: Vec::new() }
         };
-        Self { parts: frame.components.iter().map(|component| part(component.sampling)).collect(), is_sampled: false }
+        Self { parts: samplings.map(part).collect(), is_sampled: false, faults: Faults::default() }
+    }
+
+    /// Takes out all that was read.
+    pub(in super::super) fn clear(&mut self) {
+        for part in &mut self.parts {
+            part.blocks.fill([0; 64]);
+            part.has_waves.fill(false);
+        }
     }
 }
 
 /// Where reading has got to in the entropy-coded data.
-pub(super) struct Scan<'a> {
-    data: &'a [u8],
-    bits: Bits<'a>,
-    /// Where `bits` start in `data`.
-    start: usize,
-    /// MCUs up to the next restart marker.
-    left: usize,
-    /// The number of the next restart marker, of 8.
-    marker: u8,
-    means: [i32; 3],
+#[derive(Clone, Copy)]
+pub(in super::super) struct Scan<'a> {
+    pub(super) intervals: Intervals<'a>,
+    pub(super) means: [i32; 3],
 }
 
 impl<'a> Scan<'a> {
     /// Behind the restart marker in front of the byte `start`, `markers` of them in; or at the very start.
-    pub(super) fn new(frame: &Frame<'a>, start: usize, markers: usize) -> Self {
-        Self {
-            data: frame.data,
-            bits: Bits::new(frame.data.get(start..).unwrap_or_default()),
-            start,
-            left: frame.restart.unwrap_or(usize::MAX),
-            marker: u8::try_from(markers % 8).unwrap_or(0),
-            means: [0; 3],
+    pub(in super::super) fn new(frame: &Frame<'a>, start: usize, markers: usize) -> Self {
+        Self { intervals: Intervals::new(frame.data, frame.restart, start, markers), means: [0; 3] }
+    }
+
+    /// Reads the next row of MCUs. What is damaged is concealed, and the strip says so.
+    pub(in super::super) fn read(&mut self, frame: &Frame<'_>, strip: &mut Strip) {
+        let before = *self;
+        if before.intervals.is_exhausted() || self.read_intact(frame, strip).is_none() {
+            *self = before;
+            self.read_damaged(frame, strip);
         }
+        strip.faults = self.intervals.faults;
     }
 
     /// Reads the next row of MCUs; none if it is damaged, or the data ends.
-    pub(super) fn read(&mut self, frame: &Frame<'_>, strip: &mut Strip) -> Option<()> {
+    fn read_intact(&mut self, frame: &Frame<'_>, strip: &mut Strip) -> Option<()> {
         for mcu in 0..frame.mcus.0 {
-            if self.left == 0 {
-                self.restart(frame)?;
+            if self.intervals.is_at_end() {
+                self.intervals.restart()?;
+                self.means = [0; 3];
             }
-            self.left -= 1;
+            self.intervals.count_mcu();
             for ((component, part), mean) in frame.components.iter().zip(&mut strip.parts).zip(&mut self.means) {
                 let (across, down) = component.sampling;
                 for row in 0..down {
@@ -77,35 +87,23 @@ impl<'a> Scan<'a> {
                     let blocks = part.blocks.get_mut(first..first + across)?;
                     let has_waves = part.has_waves.get_mut(first..first + across)?;
                     for (block, has_waves) in blocks.iter_mut().zip(has_waves) {
-                        *has_waves = read_block(&mut self.bits, block, mean, &component.means, &component.waves)?;
+                        *has_waves = read_block(&mut self.intervals.bits, block, mean, &component.means, &component.waves)?;
                     }
                 }
             }
         }
-        (!self.bits.is_overrun()).then_some(())
+        (!self.intervals.bits.is_overrun()).then_some(())
     }
 
     /// Whether the marker that stands next is the one at `end`.
-    pub(super) fn ends_at(&mut self, end: usize) -> bool {
-        self.bits.marker().is_some_and(|marker| self.start + marker == end)
-    }
-
-    fn restart(&mut self, frame: &Frame<'_>) -> Option<()> {
-        let marker = self.start + self.bits.marker()?;
-        if *self.data.get(marker + 1)? != 0xd0 + self.marker {
-            return None;
-        }
-        self.marker = (self.marker + 1) % 8;
-        self.start = marker + 2;
-        self.bits = Bits::new(self.data.get(self.start..)?);
-        self.left = frame.restart?;
-        self.means = [0; 3];
-        Some(())
+    pub(in super::super) fn ends_at(&mut self, end: usize) -> bool {
+        self.intervals.ends_at(end)
     }
 }
 
+/// Reads a block of zeros; none if it is damaged.
 #[inline(always)]
-fn read_block(bits: &mut Bits<'_>, block: &mut Block, mean: &mut i32, means: &Table, waves: &Table) -> Option<bool> {
+pub(in super::super) fn read_block(bits: &mut Bits<'_>, block: &mut Block, mean: &mut i32, means: &Table, waves: &Table) -> Option<bool> {
     *mean += means.difference(bits)?;
     block[0] = i16::try_from(*mean).ok()?;
     waves.waves(bits, block)
@@ -113,16 +111,16 @@ fn read_block(bits: &mut Bits<'_>, block: &mut Block, mean: &mut i32, means: &Ta
 
 /// A row of MCUs that can be read by itself.
 #[derive(Debug, PartialEq)]
-pub(super) struct Row {
-    pub(super) start: usize,
+pub(in super::super) struct Row {
+    pub(in super::super) start: usize,
     /// Where the restart marker behind it stands; none behind the last row.
-    pub(super) end: Option<usize>,
+    pub(in super::super) end: Option<usize>,
     /// Restart markers in front of it.
-    pub(super) markers: usize,
+    pub(in super::super) markers: usize,
 }
 
 /// The rows of MCUs, if each of them starts behind a restart marker and all markers are there.
-pub(super) fn rows(frame: &Frame<'_>) -> Option<Vec<Row>> {
+pub(in super::super) fn rows(frame: &Frame<'_>) -> Option<Vec<Row>> {
     let interval = frame.restart.filter(|&interval| frame.mcus.0.is_multiple_of(interval))?;
     let each = frame.mcus.0 / interval;
     let all = each * frame.mcus.1 - 1;
