@@ -109,7 +109,9 @@ fn tiffs_of_many_kinds_show_the_same_greys() {
         ("2 bits, white is zero", tiff(false, &tags(2, 1, 0, 1), &[0xe4, 0x1b])),
         ("16 bits", tiff(false, &tags(16, 1, 1, 1), &little)),
         ("16 bits, big-endian", tiff(true, &tags(16, 1, 1, 1), &big)),
-        ("differences", tiff(false, &tags(8, 1, 1, 2), &[0, 85, 85, 85, 255, 171, 171, 171])),
+        // In a Deflate stream of one stored block; of uncompressed data, the tag for differences means nothing.
+        ("differences", tiff(false, &tags(8, 8, 1, 2), &[0x78, 1, 1, 8, 0, 0xf7, 0xff, 0, 85, 85, 85, 255, 171, 171, 171])),
+        ("no differences", tiff(false, &tags(8, 1, 1, 2), &expected)),
         ("packed", tiff(false, &tags(8, 32_773, 1, 1), &[3, 0, 85, 170, 255, 3, 255, 170, 85, 0])),
     ];
     for (name, file) in cases {

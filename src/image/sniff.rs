@@ -7,7 +7,7 @@ use super::{
 };
 
 /// The formats that can be read, as error messages name them.
-const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP or ICO";
+pub(super) const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP or ICO";
 
 /// The format that `bytes` start like.
 ///

@@ -1,23 +1,18 @@
-//! The tags of a TIFF file's first picture, classic or BigTIFF.
+//! What the tags of an image say about how it is stored, and where.
 
-use super::super::{
-    ImageError, Size,
-    bytes::{slice, u16_be, u16_le, u32_be, u32_le},
-};
-use super::{damaged, truncated, unsupported};
+use super::super::{ImageError, Size};
+use super::{damaged, ifd::Ifd, layout::Layout, old_jpeg, select, unpack, unsupported};
 
-/// Values of one tag that are read at most: more strips than any real file has.
-const MAX_VALUES: u64 = 1 << 22;
-
-/// How the samples of a picture are stored, and where.
+/// How the samples of an image are stored, and where.
 pub(super) struct Directory<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) big_endian: bool,
     pub(super) size: Size,
     pub(super) bits: u16,
     pub(super) samples: usize,
+    pub(super) format: SampleFormat,
+    pub(super) layout: Layout,
     pub(super) compression: u16,
-    pub(super) photometric: u16,
     pub(super) planar: bool,
     pub(super) predictor: u16,
     /// Width and height of a strip or tile.
@@ -25,15 +20,17 @@ pub(super) struct Directory<'a> {
     pub(super) tiled: bool,
     pub(super) offsets: Vec<u64>,
     pub(super) counts: Vec<u64>,
-    pub(super) colour_map: Vec<u64>,
-    /// What the first sample beyond the colours means: 1 is alpha that was multiplied in, 2 is straight alpha.
-    pub(super) extra: Option<u64>,
-    pub(super) format: SampleFormat,
+    pub(super) color_map: Vec<u64>,
     pub(super) reversed_bits: bool,
+    /// `T4Options` for Group 3 fax.
     pub(super) fax_options: u64,
     pub(super) jpeg_tables: Option<&'a [u8]>,
+    pub(super) old_jpeg: Option<old_jpeg::Header>,
     pub(super) profile: Option<&'a [u8]>,
     pub(super) subsampling: (usize, usize),
+    /// How much red, green and blue contribute to luma; and the codes of black and white of Y, Cb and Cr.
+    pub(super) luma_weights: [f32; 3],
+    pub(super) reference_levels: [f32; 6],
     pub(super) orientation: u32,
 }
 
@@ -41,169 +38,179 @@ pub(super) struct Directory<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SampleFormat {
     Unsigned,
+    Signed,
     Float,
 }
 
-impl<'a> Directory<'a> {
-    /// Reads the first directory.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, ImageError> {
-        let reader = Reader::new(bytes)?;
-        let first = |tag, default| reader.values(tag).map(|values| values.and_then(|values| values.first().copied()).unwrap_or(default));
-        let short = |tag, default: u16| Ok::<_, ImageError>(u16::try_from(first(tag, default.into())?).unwrap_or(u16::MAX));
-        let side = |tag, default| Ok::<_, ImageError>(u32::try_from(first(tag, default)?).unwrap_or(u32::MAX));
-        let size = Size::new(side(256, 0)?, side(257, 0)?);
-        let bits = reader.values(258)?.unwrap_or_else(|| vec![1]);
-        let depth = bits.first().copied().unwrap_or(1);
-        if bits.iter().any(|&other| other != depth) {
-            return Err(unsupported("its channels have different depths".to_owned()));
-        }
-        let tiled = reader.find(322).is_some();
-        let chunk = if tiled {
-            Size::new(side(322, 0)?, side(323, 0)?)
-        } else {
-            Size::new(size.width, side(278, u32::MAX.into())?.min(size.height))
-        };
-        if !size.is_empty() && chunk.is_empty() {
-            return Err(damaged(format!("found strips or tiles of {chunk} pixels")));
-        }
-        let (offsets, counts) = if tiled { (324, 325) } else { (273, 279) };
-        let format = match first(339, 1)? {
-            1 | 4 => SampleFormat::Unsigned,
-            3 => SampleFormat::Float,
-            other => return Err(unsupported(format!("samples of format {other} are not supported"))),
-        };
-        let subsampling = reader.values(530)?.unwrap_or_default();
-        let factor = |index: usize| match subsampling.get(index) {
-            Some(&factor @ (1 | 2 | 4)) => usize::try_from(factor).unwrap_or(1),
-            _ => 2,
-        };
-        Ok(Self {
-            bytes,
-            big_endian: reader.big_endian,
-            size,
-            bits: u16::try_from(depth).unwrap_or(u16::MAX),
-            samples: usize::from(short(277, 1)?),
-            compression: short(259, 1)?,
-            photometric: short(262, if bits.len() >= 3 { 2 } else { 1 })?,
-            planar: first(284, 1)? == 2,
-            predictor: short(317, 1)?,
-            chunk,
-            tiled,
-            offsets: reader.values(offsets)?.unwrap_or_default(),
-            counts: reader.values(counts)?.unwrap_or_default(),
-            colour_map: reader.values(320)?.unwrap_or_default(),
-            extra: reader.values(338)?.and_then(|extra| extra.first().copied()),
-            format,
-            reversed_bits: first(266, 1)? == 2,
-            fax_options: first(292, 0)?,
-            jpeg_tables: reader.bytes(347),
-            profile: reader.bytes(34_675),
-            subsampling: (factor(0), factor(1)),
-            orientation: side(274, 1)?,
+impl std::fmt::Display for SampleFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unsigned => "unsigned",
+            Self::Signed => "signed",
+            Self::Float => "floating-point",
         })
     }
 }
 
-/// Looks tags up in a directory.
-struct Reader<'a> {
-    bytes: &'a [u8],
-    big_endian: bool,
-    /// Whether offsets and counts have 64 bits.
-    big: bool,
-    /// Where the entries start, and how many there are.
-    entries: (usize, usize),
-}
+const RGB: u16 = 2;
+const YCBCR: u16 = 6;
 
-/// Where the values of a tag are.
-struct Values<'a> {
-    kind: u16,
-    count: u64,
-    data: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    fn new(bytes: &'a [u8]) -> Result<Self, ImageError> {
-        let big_endian = bytes.starts_with(b"MM");
-        let mut reader = Self { bytes, big_endian, big: false, entries: (0, 0) };
-        reader.big = reader.short(2) == Some(43);
-        let directory = usize::try_from(reader.word(if reader.big { 8 } else { 4 }).ok_or_else(truncated)?).map_err(|_| truncated())?;
-        let (count, start) = if reader.big {
-            (reader.long8(directory).ok_or_else(truncated)?, directory.saturating_add(8))
+impl<'a> Directory<'a> {
+    /// What the tags of the file's image say.
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, ImageError> {
+        let ifd = select::image(bytes)?;
+        let size = Size::new(ifd.long(256)?.unwrap_or(0), ifd.long(257)?.unwrap_or(0));
+        let compression = ifd.short(259)?.unwrap_or(1);
+        unpack::check(compression)?;
+        let is_old_jpeg = compression == unpack::OLD_JPEG;
+        let stored_bits = ifd.values(258)?.filter(|bits| !bits.is_empty());
+        let extra = ifd.values(338)?;
+        let photometric = match ifd.short(262)? {
+            // Old-style JPEG is always YCbCr, even where the tag says that it is RGB.
+            Some(RGB) | None if is_old_jpeg => YCBCR,
+            Some(photometric) => photometric,
+            None => assumed_photometric(compression, ifd.short(277)?, stored_bits.as_deref(), extra.as_deref()),
+        };
+        let assumed_samples = || if is_old_jpeg && photometric == YCBCR { 3 } else { stored_bits.as_ref().map_or(1, Vec::len) };
+        let samples = ifd.short(277)?.map_or_else(assumed_samples, usize::from);
+        let bits = match &stored_bits {
+            Some(bits) => equal(bits.get(..samples).unwrap_or(bits), "depths")?,
+            None if is_old_jpeg => 8,
+            None => 1,
+        };
+        let bits = u16::try_from(bits).unwrap_or(u16::MAX);
+        let format = match equal(&ifd.values(339)?.unwrap_or_else(|| vec![1]), "sample formats")? {
+            1 | 4 => SampleFormat::Unsigned,
+            2 => SampleFormat::Signed,
+            3 => SampleFormat::Float,
+            5 | 6 => return Err(unsupported("complex samples are not supported".to_owned())),
+            other => return Err(unsupported(format!("sample format {other} is not supported"))),
+        };
+        let layout = Layout::new(photometric, samples, bits, format, extra.as_deref())?;
+        let planar = ifd.first(284)? == Some(2) && samples > 1;
+        let tiled = ifd.has(322);
+        let (offsets, counts) = if tiled { (324, 325) } else { (273, 279) };
+        let offsets = ifd.values(offsets)?.unwrap_or_default();
+        let chunk = if tiled {
+            Size::new(ifd.long(322)?.unwrap_or(0), ifd.long(323)?.unwrap_or(0))
         } else {
-            (reader.short(directory).ok_or_else(truncated)?.into(), directory.saturating_add(2))
+            Size::new(size.width, rows_per_strip(&ifd, size.height, offsets.len() / if planar { samples } else { 1 })?)
         };
-        let count = usize::try_from(count).unwrap_or(usize::MAX).min(4096);
-        if slice(bytes, start, count * reader.entry()).is_none() {
-            return Err(truncated());
+        if !size.is_empty() && chunk.is_empty() {
+            return Err(damaged(format!("found tiles of {chunk} pixels")));
         }
-        reader.entries = (start, count);
-        Ok(reader)
-    }
-
-    const fn entry(&self) -> usize {
-        if self.big { 20 } else { 12 }
-    }
-
-    fn short(&self, at: usize) -> Option<u16> {
-        if self.big_endian { u16_be(self.bytes, at) } else { u16_le(self.bytes, at) }
-    }
-
-    fn long(&self, at: usize) -> Option<u32> {
-        if self.big_endian { u32_be(self.bytes, at) } else { u32_le(self.bytes, at) }
-    }
-
-    fn long8(&self, at: usize) -> Option<u64> {
-        let (first, second) = (u64::from(self.long(at)?), u64::from(self.long(at.checked_add(4)?)?));
-        Some(if self.big_endian { first << 32 | second } else { second << 32 | first })
-    }
-
-    /// An offset or a count.
-    fn word(&self, at: usize) -> Option<u64> {
-        if self.big { self.long8(at) } else { self.long(at).map(u64::from) }
-    }
-
-    fn find(&self, tag: u16) -> Option<Values<'a>> {
-        let (start, count) = self.entries;
-        let at = (0..count).map(|index| start + index * self.entry()).find(|&at| self.short(at) == Some(tag))?;
-        let (kind, count) = (self.short(at + 2)?, self.word(at + 4)?);
-        let inline = at + if self.big { 12 } else { 8 };
-        let length = usize::try_from(count).ok()?.checked_mul(size_of_kind(kind)?)?;
-        let room = if self.big { 8 } else { 4 };
-        let from = if length <= room { inline } else { usize::try_from(self.word(inline)?).ok()? };
-        // Values that are cut off are as good as absent.
-        Some(Values { kind, count, data: slice(self.bytes, from, length)? })
-    }
-
-    fn bytes(&self, tag: u16) -> Option<&'a [u8]> {
-        self.find(tag).map(|values| values.data)
-    }
-
-    /// All values of a tag that holds whole numbers.
-    fn values(&self, tag: u16) -> Result<Option<Vec<u64>>, ImageError> {
-        let Some(values) = self.find(tag) else { return Ok(None) };
-        if values.count > MAX_VALUES {
-            return Err(damaged(format!("tag {tag} has {} values", values.count)));
-        }
-        let number = |bytes: &[u8]| {
-            let fold = |value: u64, &byte: &u8| value << 8 | u64::from(byte);
-            if self.big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) }
+        let mut directory = Self {
+            bytes,
+            big_endian: ifd.file.big_endian,
+            size,
+            bits,
+            samples,
+            format,
+            layout,
+            compression,
+            planar,
+            predictor: if unpack::has_predictor(compression) { ifd.short(317)?.unwrap_or(1) } else { 1 },
+            chunk,
+            tiled,
+            offsets,
+            counts: ifd.values(counts)?.unwrap_or_default(),
+            color_map: ifd.values(320)?.unwrap_or_default(),
+            reversed_bits: ifd.first(266)? == Some(2),
+            fax_options: ifd.first(292)?.unwrap_or(0),
+            jpeg_tables: ifd.bytes(347),
+            old_jpeg: None,
+            profile: ifd.bytes(34_675),
+            subsampling: if photometric == YCBCR { subsampling(&ifd)? } else { (1, 1) },
+            luma_weights: ifd.fractions(529).filter(|[_, green, _]| *green > 0.0).unwrap_or([0.299, 0.587, 0.114]),
+            reference_levels: reference_levels(&ifd),
+            orientation: ifd.long(274)?.unwrap_or(1),
         };
-        match values.kind {
-            1 | 3 | 4 | 13 | 16 | 18 => {
-                let size = size_of_kind(values.kind).unwrap_or(1);
-                Ok(Some(values.data.chunks_exact(size).map(number).collect()))
+        directory.check()?;
+        if is_old_jpeg {
+            old_jpeg::prepare(&mut directory, &ifd)?;
+        }
+        Ok(directory)
+    }
+
+    fn check(&self) -> Result<(), ImageError> {
+        match (self.predictor, self.bits, self.format) {
+            (0 | 1, ..) | (2, 8 | 16 | 32 | 64, _) | (3, 16 | 24 | 32 | 64, SampleFormat::Float) => {}
+            (predictor @ (2 | 3), bits, format) => {
+                return Err(unsupported(format!("predictor {predictor} is not supported for {format} samples of {bits} bits")));
             }
-            kind => Err(damaged(format!("tag {tag} holds values of kind {kind}"))),
+            (other, ..) => return Err(unsupported(format!("predictor {other} is not supported"))),
         }
+        if unpack::is_fax(self.compression) && (self.bits != 1 || self.samples != 1) {
+            return Err(damaged(format!("found {} samples of {} bits in fax data, expected 1 of 1 bit", self.samples, self.bits)));
+        }
+        if unpack::is_jpeg(self.compression) && self.bits != 8 {
+            return Err(unsupported(format!("JPEG compression of samples of {} bits is not supported", self.bits)));
+        }
+        if self.is_ycbcr() && self.planar && self.subsampling != (1, 1) {
+            return Err(unsupported("YCbCr in planes of different sizes is not supported".to_owned()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_ycbcr(&self) -> bool {
+        self.layout.colors == super::layout::Colors::YCbCr
+    }
+
+    /// Bytes of a sample as it is kept for a band of rows: two where one is not enough for an exact result.
+    pub(super) const fn band_bytes(&self) -> usize {
+        use super::layout::Colors;
+        match self.layout.colors {
+            Colors::Palette if self.bits > 8 => 2,
+            Colors::Lab(_) if self.bits == 16 => 2,
+            _ => 1,
+        }
+    }
+
+    /// Samples of a pixel in one strip or tile.
+    pub(super) const fn chunk_samples(&self) -> usize {
+        if self.planar { 1 } else { self.samples }
     }
 }
 
-const fn size_of_kind(kind: u16) -> Option<usize> {
-    match kind {
-        1 | 2 | 6 | 7 => Some(1),
-        3 | 8 => Some(2),
-        4 | 9 | 11 | 13 => Some(4),
-        5 | 10 | 12 | 16 | 17 | 18 => Some(8),
-        _ => None,
+/// The photometric interpretation of a file that does not have one: fax is black on white, three samples are RGB.
+fn assumed_photometric(compression: u16, samples: Option<u16>, bits: Option<&[u64]>, extra: Option<&[u64]>) -> u16 {
+    let samples = samples.map_or_else(|| bits.map_or(1, <[u64]>::len), usize::from);
+    match samples.saturating_sub(extra.map_or(0, <[u64]>::len)) {
+        0..=2 if unpack::is_fax(compression) => 0,
+        0..=2 => 1,
+        _ => RGB,
     }
+}
+
+/// The value that all samples of a pixel share.
+fn equal(values: &[u64], what: &str) -> Result<u64, ImageError> {
+    let first = values.first().copied().unwrap_or(1);
+    if values.iter().any(|&other| other != first) {
+        return Err(unsupported(format!("samples with different {what} are not supported")));
+    }
+    Ok(first)
+}
+
+/// `RowsPerStrip`; where it is missing, the strips are as many as there are offsets, and equally high.
+fn rows_per_strip(ifd: &Ifd<'_>, height: u32, strips: usize) -> Result<u32, ImageError> {
+    let strips = u32::try_from(strips).unwrap_or(u32::MAX).max(1);
+    let stored = ifd.long(278)?.filter(|&rows| rows != 0);
+    Ok(stored.map_or(height.div_ceil(strips), |rows| rows.min(height)))
+}
+
+fn subsampling(ifd: &Ifd<'_>) -> Result<(usize, usize), ImageError> {
+    let stored = ifd.values(530)?.unwrap_or_default();
+    let factor = |index: usize| match stored.get(index) {
+        None => Ok(2),
+        Some(&factor @ (1 | 2 | 4)) => Ok(usize::try_from(factor).unwrap_or(1)),
+        Some(other) => Err(damaged(format!("found a chroma subsampling factor of {other}, expected 1, 2 or 4"))),
+    };
+    Ok((factor(0)?, factor(1)?))
+}
+
+/// `ReferenceBlackWhite`, if no pair of it is the same twice.
+fn reference_levels(ifd: &Ifd<'_>) -> [f32; 6] {
+    const FULL_RANGE: [f32; 6] = [0.0, 255.0, 128.0, 255.0, 128.0, 255.0];
+    let stored = ifd.fractions::<6>(532);
+    stored.filter(|levels| levels.chunks_exact(2).all(|pair| pair.first() != pair.last())).unwrap_or(FULL_RANGE)
 }
