@@ -1,6 +1,6 @@
 //! What may be typed.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
@@ -92,8 +92,8 @@ impl Default for Command {
     }
 }
 
-/// Flags of `serve`: the ones of Cog's own server, and `--public-urls-only`. The environment is read first: PORT, COG_MAX_CONCURRENCY, COG_SETUP_TIMEOUT,
-/// LOG_FORMAT, COG_LOG_LEVEL, COG_KIT_PUBLIC_URLS_ONLY.
+/// Flags of `serve`: the ones of Cog's own server, and some of our own. The environment is read first: PORT, COG_MAX_CONCURRENCY, COG_SETUP_TIMEOUT,
+/// LOG_FORMAT, COG_LOG_LEVEL, COG_KIT_SHUTDOWN_TIMEOUT, COG_KIT_PUBLIC_URLS_ONLY.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct ServeFlags {
     /// Address to listen on [default: 0.0.0.0].
@@ -108,6 +108,9 @@ pub(super) struct ServeFlags {
     /// Ignore SIGTERM and wait for POST /shutdown.
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     await_explicit_shutdown: Option<bool>,
+    /// Time that predictions get to end when the server is told to stop; then they are canceled [default: $COG_KIT_SHUTDOWN_TIMEOUT or 5].
+    #[arg(long, value_name = "SECONDS")]
+    shutdown_timeout: Option<u64>,
     /// Download inputs from public addresses alone [default: $COG_KIT_PUBLIC_URLS_ONLY or false]
     ///
     /// Loopback, private, link-local and other inner addresses are refused after names are resolved and on every redirect; proxies are not used. The
@@ -133,6 +136,7 @@ impl ServeFlags {
             port: self.port.unwrap_or(environment.port),
             upload_url: self.upload_url.or(environment.upload_url),
             await_explicit_shutdown: self.await_explicit_shutdown.unwrap_or(environment.await_explicit_shutdown),
+            shutdown_timeout: self.shutdown_timeout.map_or(environment.shutdown_timeout, Duration::from_secs),
             public_urls_only: self.public_urls_only.unwrap_or(environment.public_urls_only),
             ..environment
         }

@@ -162,7 +162,7 @@ fn run(program: &Program) -> ExitCode {
     match program.execute(args, &name) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {}", failure.message);
+            serve::say_error(&failure.message);
             ExitCode::from(failure.code)
         }
     }

@@ -1,7 +1,7 @@
 //! Runs the predictor for the engine: each prediction on a thread that it may block.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     fs::{self, File},
     path::PathBuf,
     sync::{
@@ -24,10 +24,12 @@ use tracing::Dispatch;
 use super::{
     Mode,
     capture::Capture,
-    folder::EngineFolder,
+    folder,
     janitor::{Janitor, Leftovers},
     logs, panics,
+    relay::CANCEL_ID,
     sink::SlotSink,
+    text::{self, ERROR_LIMIT},
 };
 use crate::{
     input::{Input, Sources},
@@ -43,16 +45,46 @@ const STOP_LIMIT: Duration = Duration::from_secs(3);
 /// Longest time that the worker takes to end; the engine kills it after 10 s.
 const END_LIMIT: Duration = Duration::from_secs(8);
 
-/// A slot's prediction, or its last one.
+/// So many cancels are remembered whose predictions have not come yet.
+const EARLY_CANCELS: usize = 1024;
+
+/// The predictions of this process.
 ///
 /// The engine's parent reads output files after `predict` has returned, in the order in which messages arrive on the slot; so they are surely read when
 /// the slot is given its next prediction.
 #[derive(Default)]
-struct Slot {
+struct Predictions {
+    /// What the last prediction of each slot has left behind.
+    leftovers: HashMap<SlotId, Leftovers>,
+    /// Those that run, by what cancels them.
+    running: HashMap<SlotId, Running>,
+    /// Cancels that have overtaken their predictions; the engine brings the two on different ways. A cancel that comes too late is here as well, and makes
+    /// room in time.
+    early: VecDeque<SlotId>,
+}
+
+struct Running {
+    id: String,
     canceled: Arc<AtomicBool>,
-    /// The prediction's id, while it runs.
-    running: Option<String>,
-    leftovers: Leftovers,
+}
+
+impl Predictions {
+    fn begin(&mut self, cancel_id: SlotId, id: String) -> Arc<AtomicBool> {
+        let early = self.early.iter().position(|known| *known == cancel_id).and_then(|index| self.early.remove(index)).is_some();
+        let canceled = Arc::new(AtomicBool::new(early));
+        self.running.insert(cancel_id, Running { id, canceled: Arc::clone(&canceled) });
+        canceled
+    }
+
+    fn cancel(&mut self, cancel_id: SlotId) {
+        match self.running.get(&cancel_id) {
+            Some(prediction) => prediction.canceled.store(true, Ordering::Relaxed),
+            None => {
+                self.early.truncate(EARLY_CANCELS - 1);
+                self.early.push_front(cancel_id);
+            }
+        }
+    }
 }
 
 pub(super) struct Handler<P> {
@@ -63,7 +95,7 @@ pub(super) struct Handler<P> {
     /// With one slot, what is printed.
     capture: OnceLock<Arc<Capture>>,
     slots_wanted: usize,
-    slots: Mutex<HashMap<SlotId, Slot>>,
+    predictions: Mutex<Predictions>,
     /// How many predictions run.
     running: watch::Sender<usize>,
     /// Where everything temporary goes, if the parent has made a folder for it.
@@ -85,7 +117,7 @@ impl<P: Predictor> Handler<P> {
             records: logs::subscriber(),
             capture: OnceLock::new(),
             slots_wanted,
-            slots: Mutex::default(),
+            predictions: Mutex::default(),
             running: watch::Sender::default(),
             temporary,
             asking_health: Arc::default(),
@@ -93,8 +125,8 @@ impl<P: Predictor> Handler<P> {
         })
     }
 
-    fn slots(&self) -> MutexGuard<'_, HashMap<SlotId, Slot>> {
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    fn predictions(&self) -> MutexGuard<'_, Predictions> {
+        self.predictions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps the author's code away from the engine's descriptors: reading from stdin finds nothing, and with one slot what is printed is a log.
@@ -119,8 +151,8 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         let result = spawn_blocking(move || logs::with(&records, None, || panics::catch("setup", P::setup))).await;
         let predictor = match result {
             Ok(Ok(Ok(predictor))) => predictor,
-            Ok(Ok(Err(error))) => return Err(SetupError::setup(format!("{error:#}"))),
-            Ok(Err(panic)) => return Err(SetupError::setup(panic)),
+            Ok(Ok(Err(error))) => return Err(SetupError::setup(text::cut(format!("{error:#}"), ERROR_LIMIT))),
+            Ok(Err(panic)) => return Err(SetupError::setup(text::cut(panic, ERROR_LIMIT))),
             Err(error) => return Err(SetupError::internal(error.to_string())),
         };
         let _ = self.predictor.set(Arc::new(predictor));
@@ -133,27 +165,27 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         id: String,
         input: Value,
         sender: Arc<SlotSender>,
-        context: HashMap<String, String>,
+        mut context: HashMap<String, String>,
     ) -> PredictResult {
         let start = Instant::now();
         let seconds = || start.elapsed().as_secs_f64();
-        let canceled = Arc::new(AtomicBool::new(false));
         let Some(predictor) = self.predictor.get().map(Arc::clone) else {
             return PredictResult::failed("the predictor is not set up".to_owned(), seconds());
         };
         self.running.send_modify(|count| *count += 1);
-        let state = Slot { canceled: Arc::clone(&canceled), running: Some(id.clone()), leftovers: Leftovers::default() };
-        let previous = self.slots().insert(slot, state);
+        let cancel_id = context.remove(CANCEL_ID).and_then(|text| SlotId::parse(&text).ok()).unwrap_or(slot);
+        let (canceled, previous) = {
+            let mut predictions = self.predictions();
+            (predictions.begin(cancel_id, id.clone()), predictions.leftovers.remove(&slot))
+        };
         let (sources, records, capture) = (self.sources.clone(), self.records.clone(), self.capture.get().map(Arc::clone));
         let name = self.mode.name();
         let (janitor, temporary) = (Arc::clone(&self.janitor), self.temporary.clone());
         if let Some(previous) = previous {
-            janitor.take(previous.leftovers);
+            janitor.take(previous);
         }
         // The engine has freed this thread for blocking. Told so once more, the runtime lets the author's code start runtimes of its own.
         let (outcome, leftovers) = block_in_place(|| {
-            let folder = EngineFolder::of(&id);
-            janitor.make_way(&folder);
             let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled), capture.clone()));
             let ctx = Context::new(id, Arc::clone(&sink) as Arc<dyn Sink>, canceled).with_values(context);
             let ctx = match temporary {
@@ -170,33 +202,27 @@ impl<P: Predictor> PredictHandler for Handler<P> {
                 None => run(),
             };
             // What no output waits in goes at once.
-            if folder.is_in_use() {
-                leftovers.folder = Some(folder);
-            } else {
-                janitor.take(Leftovers {
-                    folder: Some(folder),
-                    scratch: leftovers.scratch.take_if(|_| leftovers.files.is_empty()),
-                    ..Leftovers::default()
-                });
+            if let Some(scratch) = leftovers.scratch.take_if(|_| leftovers.files.is_empty()) {
+                janitor.take(Leftovers { scratch: Some(scratch), ..Leftovers::default() });
             }
             (outcome, leftovers)
         });
-        if let Some(state) = self.slots().get_mut(&slot) {
-            state.running = None;
-            state.leftovers = leftovers;
+        {
+            let mut predictions = self.predictions();
+            predictions.running.remove(&cancel_id);
+            predictions.leftovers.insert(slot, leftovers);
         }
         self.running.send_modify(|count| *count -= 1);
         match outcome {
             Ok(()) => PredictResult::success(Value::Null, seconds(), P::Output::schema().is_list()),
             Err(Failure::Canceled) => PredictResult::cancelled(seconds()),
-            Err(Failure::Failed(message)) => PredictResult::failed(message, seconds()),
+            Err(Failure::Failed(message)) => PredictResult::failed(text::cut(message, ERROR_LIMIT), seconds()),
         }
     }
 
-    fn cancel(&self, slot: SlotId) {
-        if let Some(state) = self.slots().get(&slot) {
-            state.canceled.store(true, Ordering::Relaxed);
-        }
+    /// Cancels the prediction that `relay` has given this id: not whatever runs in a slot now, as the engine would.
+    fn cancel(&self, cancel_id: SlotId) {
+        self.predictions().cancel(cancel_id);
     }
 
     async fn healthcheck(&self) -> HealthcheckResult {
@@ -219,8 +245,8 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         match timeout(HEALTH_LIMIT, asked).await {
             Ok(Ok(Ok(Ok(true)))) => HealthcheckResult::healthy(),
             Ok(Ok(Ok(Ok(false)))) => HealthcheckResult::unhealthy("Healthcheck failed: user-defined healthcheck returned False"),
-            Ok(Ok(Ok(Err(error)))) => HealthcheckResult::unhealthy(format!("Healthcheck failed: {error:#}")),
-            Ok(Ok(Err(panic))) => HealthcheckResult::unhealthy(format!("Healthcheck failed: {panic}")),
+            Ok(Ok(Ok(Err(error)))) => HealthcheckResult::unhealthy(text::cut(format!("Healthcheck failed: {error:#}"), ERROR_LIMIT)),
+            Ok(Ok(Err(panic))) => HealthcheckResult::unhealthy(text::cut(format!("Healthcheck failed: {panic}"), ERROR_LIMIT)),
             Ok(Err(error)) => HealthcheckResult::unhealthy(format!("Healthcheck error: {error}")),
             Err(_) => too_long(),
         }
@@ -228,17 +254,16 @@ impl<P: Predictor> PredictHandler for Handler<P> {
 
     async fn shutdown(&self) {
         let deadline = Instant::now() + END_LIMIT;
-        for slot in self.slots().values() {
-            slot.canceled.store(true, Ordering::Relaxed);
+        let mut ids = Vec::new();
+        for prediction in self.predictions().running.values() {
+            prediction.canceled.store(true, Ordering::Relaxed);
+            ids.push(prediction.id.clone());
         }
         let _ = timeout(STOP_LIMIT, self.running.subscribe().wait_for(|&count| count == 0)).await;
-        for (_, slot) in self.slots().drain() {
-            // A prediction that does not stop ends with the process, and cannot remove anything itself.
-            if let Some(id) = slot.running {
-                self.janitor.take(Leftovers { folder: Some(EngineFolder::of(&id)), ..Leftovers::default() });
-            }
-            self.janitor.take(slot.leftovers);
-        }
+        // A parent that was killed does not do it.
+        ids.iter().for_each(|id| folder::remove_orphaned(id));
+        let leftovers = std::mem::take(&mut self.predictions().leftovers);
+        leftovers.into_values().for_each(|leftovers| self.janitor.take(leftovers));
         let janitor = Arc::clone(&self.janitor);
         // The janitor says itself when enough is enough.
         let _ = spawn_blocking(move || janitor.finish(deadline)).await;
@@ -275,7 +300,7 @@ fn run<P: Predictor>(
         Ok(Err(error)) => Err(Failure::from(error)),
         Err(panic) => Err(Failure::Failed(panic)),
     };
-    let leftovers = Leftovers { files: sink.take_files(), scratch: ctx.into_scratch(), folder: None };
+    let leftovers = Leftovers { files: sink.take_files(), scratch: ctx.into_scratch() };
     (outcome, leftovers)
 }
 

@@ -1,25 +1,34 @@
 //! Predictors behind Cog's own engine, the crate `coglet`. No other module names it.
 //!
-//! Two processes run the same binary: `parent` speaks HTTP and validates requests; `worker` owns the predictor, and `handler` runs its predictions.
-//! `panics` keeps a panic inside the prediction that made it, `logs` and
-//! `capture` bring what it says to its logs, `janitor` removes what it leaves behind, and `folder` what the engine does. [`Async`] serves predictors whose predictions wait, and `training` trainers.
+//! Two processes run the same binary. `parent` speaks HTTP and validates requests, after `preflight` has looked at the machine; `relay` passes requests on to
+//! the worker, so that none takes its slot with it, and `folder` removes what the engine leaves on disk. `worker` owns the predictor, and `handler` runs its
+//! predictions: `panics` keeps a panic inside the prediction that made it, `logs` and `capture` bring what it says to its logs, `text` cuts what is too large
+//! for the engine, and `janitor` removes what it leaves behind. [`Async`] serves predictors whose predictions wait, and `training` trainers.
+//!
+//! What is worked around here and why is in `docs/upstream.md`.
 
 mod asynchronous;
 mod capture;
+mod ending;
 mod folder;
 mod handler;
 mod janitor;
+mod log_writer;
 mod logs;
 mod options;
 mod panics;
 mod parent;
+mod preflight;
+mod relay;
 mod sink;
+mod text;
 mod training;
 mod worker;
 
 pub use asynchronous::Async;
 pub use options::{LogFormat, ServeOptions};
 pub use parent::{ServeError, serve, serve_with_trainer};
+pub(crate) use log_writer::say_error;
 pub(crate) use training::Training;
 pub(crate) use worker::{work, worker_mode};
 

@@ -4,6 +4,12 @@ use std::{env, io::IsTerminal, net::IpAddr, time::Duration};
 
 use crate::input::{PUBLIC_URLS_VARIABLE, is_switched_on};
 
+/// Says in seconds how long predictions may run on when the server is told to stop.
+const SHUTDOWN_VARIABLE: &str = "COG_KIT_SHUTDOWN_TIMEOUT";
+
+/// What holds without it. Container runtimes kill what has not ended after 10 s.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How log lines on stderr look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -28,6 +34,9 @@ pub struct ServeOptions {
     pub upload_url: Option<String>,
     /// Whether to ignore SIGTERM and wait for `POST /shutdown`.
     pub await_explicit_shutdown: bool,
+    /// Time that predictions get to end by themselves when the server is told to stop; after it they are canceled. `COG_KIT_SHUTDOWN_TIMEOUT` in seconds,
+    /// else 5.
+    pub shutdown_timeout: Duration,
     /// Whether inputs are downloaded from [public addresses alone](crate::input::Sources::public_urls_only); `COG_KIT_PUBLIC_URLS_ONLY`, else no.
     pub public_urls_only: bool,
     /// `LOG_FORMAT=console` or `json`, else console on a terminal and JSON elsewhere.
@@ -51,6 +60,7 @@ impl ServeOptions {
             setup_timeout: positive("COG_SETUP_TIMEOUT").map(Duration::from_secs),
             upload_url: None,
             await_explicit_shutdown: false,
+            shutdown_timeout: lookup(SHUTDOWN_VARIABLE).and_then(|text| text.trim().parse().ok()).map_or(SHUTDOWN_TIMEOUT, Duration::from_secs),
             public_urls_only: is_switched_on(lookup(PUBLIC_URLS_VARIABLE).as_deref()),
             log_format: match lookup("LOG_FORMAT").as_deref() {
                 Some("console") => LogFormat::Console,
@@ -96,9 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn our_own_variable_is_read() {
+    fn our_own_variables_are_read() {
         assert!(options(&[("COG_KIT_PUBLIC_URLS_ONLY", "1")]).public_urls_only);
         assert!(!options(&[("COG_KIT_PUBLIC_URLS_ONLY", "0")]).public_urls_only);
+        for (text, seconds) in [("0", 0), ("60", 60), ("soon", 5), ("-1", 5)] {
+            assert_eq!(options(&[("COG_KIT_SHUTDOWN_TIMEOUT", text)]).shutdown_timeout, Duration::from_secs(seconds), "{text}");
+        }
     }
 
     #[test]

@@ -11,7 +11,10 @@ use coglet::{
 };
 use serde_json::Value;
 
-use super::capture::Capture;
+use super::{
+    capture::Capture,
+    text::{self, DEPTH_LIMIT, LOG_LIMIT, METRIC_LIMIT},
+};
 use crate::{
     input::Path,
     predictor::{Canceled, MetricMode, Result, Sink, ensure},
@@ -45,7 +48,7 @@ impl SlotSink {
 
     /// Adds text to the logs. A line that finds nobody listening is no reason to fail a prediction.
     pub(super) fn write(&self, source: LogSource, text: &str) {
-        let _ = self.sender.send_log(source, text);
+        let _ = self.sender.send_log(source, &text::cut(text.to_owned(), LOG_LIMIT));
     }
 
     /// Whether output is still wanted; logs go before it.
@@ -71,11 +74,15 @@ impl Sink for SlotSink {
             MetricMode::Increment => EngineMode::Increment,
             MetricMode::Append => EngineMode::Append,
         };
+        let length = text::json_length(&value);
+        ensure!(length <= METRIC_LIMIT, "metric `{name}`: found {length} bytes of JSON, expected at most {METRIC_LIMIT}");
+        ensure!(!text::is_too_deep(&value), "metric `{name}`: found more than {DEPTH_LIMIT} levels of lists and objects");
         Ok(self.sender.send_metric(name.to_owned(), value, mode)?)
     }
 
     fn value(&self, value: Value) -> Result<()> {
         self.go_on()?;
+        ensure!(!text::is_too_deep(&value), "output: found more than {DEPTH_LIMIT} levels of lists and objects");
         Ok(self.sender.send_output(value)?)
     }
 

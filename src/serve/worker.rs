@@ -38,6 +38,7 @@ pub(crate) fn worker_mode() -> Option<Mode> {
 
 /// Answers requests until the parent says stop or is gone.
 pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
+    wake_with_the_parents_end();
     make_room_for_descriptors();
     // Until the engine has taken over stdout and logging, stderr is the only way to speak.
     let runtime = match super::parent::runtime_builder().thread_stack_size(STACK).on_thread_start(panics::mark_engine_thread).build() {
@@ -74,6 +75,14 @@ pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Lets the system wake this process when its parent is gone, should it be stopped then: it sees the end of its input, and ends in order. Only Linux can do
+/// that; elsewhere a worker that is stopped stays until it is continued.
+fn wake_with_the_parents_end() {
+    #[cfg(target_os = "linux")]
+    // Without it a worker that is not stopped ends all the same.
+    let _ = nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGCONT);
 }
 
 /// Grows the table of descriptors to what the engine needs. Linux does that at once for a process of one thread, and waits some 8 ms where there are more.
