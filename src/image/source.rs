@@ -32,7 +32,7 @@ impl<'a> Source<'a> {
     pub fn new(bytes: impl Into<Cow<'a, [u8]>>, limits: &Limits) -> Result<Self, ImageError> {
         let bytes = bytes.into();
         limits.check_bytes(bytes.len() as u64)?;
-        let info = codec::header(sniff::format(&bytes)?, &bytes)?;
+        let info = codec::header(sniff::format(&bytes)?, &bytes).map_err(|error| sniff::explain(&bytes, error))?;
         limits.check_size(info.stored_size)?;
         Ok(Self { bytes, info, limits: *limits, samples: None })
     }
