@@ -44,6 +44,7 @@ mod sniff;
 mod source;
 mod tensor;
 mod turn;
+mod xmp;
 
 pub use alpha::Alpha;
 pub use encode::{Encode, EncodeFormat};
