@@ -52,14 +52,16 @@ fn mean(pixels: &Pixels) -> Vec<f64> {
 }
 
 #[test]
-fn png_suite_decodes_and_what_starts_with_x_is_refused() {
+fn png_suite_decodes_and_what_starts_with_x_is_refused_but_for_checksums() {
     for path in corpus("pngsuite").iter().filter(|path| path.extension().is_some_and(|e| e == "png")) {
-        let refused = name(path).starts_with('x');
+        // Wrong checksums alone; Pillow and libvips read past them too.
+        let damaged = matches!(name(path).as_str(), "xcsn0g01.png" | "xhdn0g08.png");
+        let refused = name(path).starts_with('x') && !damaged;
         match decode(path, Truncated::Refuse) {
             Ok((size, pixels, warnings)) => {
                 assert!(!refused, "{} was read", name(path));
                 assert_eq!(pixels.size(), size, "{}", name(path));
-                assert_eq!(warnings, [], "{}", name(path));
+                assert_eq!(warnings == [Warning::Damaged], damaged, "{}", name(path));
             }
             Err(error) => assert!(refused, "{}: {error}", name(path)),
         }

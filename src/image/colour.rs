@@ -8,7 +8,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use moxcms::{
     CicpColorPrimaries, CicpProfile, ColorProfile, Layout, MatrixCoefficients, ParsingOptions, ProfileClass, TransferCharacteristics,
-    Transform8BitExecutor, TransformOptions,
+    Transform8BitExecutor, Transform16BitExecutor, TransformOptions,
 };
 
 use super::{Channels, Pixels, guard::contained, hdr, icc};
@@ -178,6 +178,88 @@ impl std::fmt::Debug for ColourTransform {
     }
 }
 
+/// The way from a picture's colours to sRGB, for 16-bit samples, which become 8-bit ones after the conversion: cut before it, a steep curve would leave
+/// too few of them.
+pub(super) struct WideTransform {
+    kind: WideKind,
+    channels: Channels,
+}
+
+enum WideKind {
+    Grey(Vec<u8>),
+    Rgb(Arc<Transform16BitExecutor>),
+    ToneMap(hdr::WideToneMap),
+}
+
+impl WideTransform {
+    /// The transform for samples with `channels`; none where it would change nothing, and samples can be cut as they are.
+    ///
+    /// # Errors
+    /// [`Unfit`] if the profile cannot be used with these channels.
+    pub(super) fn new(colours: &Colours<'_>, channels: Channels) -> Result<Option<Self>, Unfit> {
+        let Some(narrow) = ColourTransform::new(colours, channels)? else { return Ok(None) };
+        if let Kind::ToneMap(map) = narrow.kind {
+            return Ok(Some(Self { kind: WideKind::ToneMap(hdr::WideToneMap::new(map)), channels }));
+        }
+        let profile = match colours {
+            Colours::Icc(bytes) => parse(bytes)?,
+            Colours::Cicp { primaries, transfer } => cicp(*primaries, *transfer).ok_or(Unfit)?,
+        };
+        let engine =
+            |from, to| profile.create_transform_16bit(from, &ColorProfile::new_srgb(), to, TransformOptions::default()).map_err(|_| Unfit);
+        let kind = match channels {
+            Channels::Luma | Channels::LumaAlpha => {
+                let greys: Vec<u16> = (0..=u16::MAX).collect();
+                let mut converted = vec![0; greys.len() * 3];
+                engine(Layout::Gray, Layout::Rgb)?.transform(&greys, &mut converted).map_err(|_| Unfit)?;
+                WideKind::Grey(converted.as_chunks::<3>().0.iter().map(|&[_, green, _]| narrowed(green)).collect())
+            }
+            Channels::Rgb => WideKind::Rgb(engine(Layout::Rgb, Layout::Rgb)?),
+            Channels::Rgba => WideKind::Rgb(engine(Layout::Rgba, Layout::Rgba)?),
+        };
+        Ok(Some(Self { kind, channels }))
+    }
+
+    /// Converts packed 16-bit samples to as many 8-bit ones; alpha is only cut.
+    pub(super) fn apply(&self, wide: &[u16], narrow: &mut [u8]) {
+        let count = self.channels.count();
+        for (sample, &wide) in narrow.iter_mut().zip(wide) {
+            *sample = narrowed(wide);
+        }
+        match &self.kind {
+            WideKind::Grey(table) => {
+                for (pixel, wide) in narrow.chunks_exact_mut(count).zip(wide.chunks_exact(count)) {
+                    if let (Some(grey), Some(&wide)) = (pixel.first_mut(), wide.first()) {
+                        *grey = table.get(usize::from(wide)).copied().unwrap_or(*grey);
+                    }
+                }
+            }
+            WideKind::Rgb(engine) => {
+                let mut converted = [0u16; CHUNK * 4];
+                for (wide, narrow) in wide.chunks(CHUNK * count).zip(narrow.chunks_mut(CHUNK * count)) {
+                    let Some(converted) = converted.get_mut(..wide.len()) else { continue };
+                    if matches!(contained(|| engine.transform(wide, converted)), Ok(Ok(()))) {
+                        for (sample, &wide) in narrow.iter_mut().zip(converted.iter()) {
+                            *sample = narrowed(wide);
+                        }
+                    }
+                }
+            }
+            WideKind::ToneMap(map) => map.apply(wide, narrow, self.channels),
+        }
+    }
+
+    /// Whether it brings high dynamic range down to that of a screen.
+    pub(super) const fn is_tone_map(&self) -> bool {
+        matches!(self.kind, WideKind::ToneMap(_))
+    }
+}
+
+/// The 8-bit sample nearest to a 16-bit one.
+pub(super) fn narrowed(wide: u16) -> u8 {
+    u8::try_from((u32::from(wide) * 255 + 32_767) / 65_535).unwrap_or(u8::MAX)
+}
+
 /// The way from ink amounts (255 is full) to sRGB.
 pub(super) struct CmykTransform(Arc<Transform8BitExecutor>);
 
@@ -205,11 +287,30 @@ impl CmykTransform {
 
 fn parse(bytes: &[u8]) -> Result<ColorProfile, Unfit> {
     let options = ParsingOptions { max_profile_size: icc::MAX_BYTES, ..ParsingOptions::default() };
-    let profile = ColorProfile::new_from_slice_with_options(bytes, options).map_err(|_| Unfit)?;
+    if bytes.len() >= icc::MAX_BYTES {
+        return Err(Unfit);
+    }
+    let parse = |tags: &&[&[u8; 4]]| ColorProfile::new_from_slice_with_options(&icc::with_tags_only(bytes, tags), options).ok();
+    let profile = [icc::CONVERSION, icc::ESSENTIAL].iter().find_map(parse).filter(is_complete).ok_or(Unfit)?;
     match profile.profile_class {
         ProfileClass::InputDevice | ProfileClass::DisplayDevice | ProfileClass::OutputDevice | ProfileClass::ColorSpace => Ok(profile),
         _ => Err(Unfit),
     }
+}
+
+/// Whether a profile has what a conversion needs: a table, or the curves and primaries of its channels.
+fn is_complete(profile: &ColorProfile) -> bool {
+    let tables = [&profile.lut_a_to_b_perceptual, &profile.lut_a_to_b_colorimetric, &profile.lut_a_to_b_saturation];
+    let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
+    let primaries = [profile.red_colorant, profile.green_colorant, profile.blue_colorant];
+    tables.iter().any(|table| table.is_some())
+        || match profile.color_space {
+            moxcms::DataColorSpace::Rgb => {
+                curves.iter().all(|curve| curve.is_some()) && primaries.iter().all(|primary| primary.x + primary.y + primary.z > 0.0)
+            }
+            moxcms::DataColorSpace::Gray => profile.gray_trc.is_some(),
+            _ => false,
+        }
 }
 
 fn engine(profile: &ColorProfile, from: Layout, to: Layout) -> Result<Arc<Transform8BitExecutor>, Unfit> {
@@ -285,6 +386,110 @@ mod tests {
         assert!(pixels[0].abs_diff(128) <= 1 && pixels[2] == 255, "{pixels:?}");
         assert_eq!((pixels[1], pixels[3]), (3, 4));
         assert_eq!(ColourTransform::new(&colours, Channels::Rgb).unwrap_err(), Unfit);
+    }
+
+    /// A profile with its tag of this name moved to the end, under another name or with other data.
+    fn edited(profile: &[u8], tag: &[u8; 4], edit: impl FnOnce(&mut Vec<u8>, usize)) -> Vec<u8> {
+        let mut profile = profile.to_vec();
+        let count = usize::from(profile[131]);
+        let at = (0..count).map(|index| 132 + index * 12).find(|&at| profile[at..at + 4] == *tag).unwrap();
+        edit(&mut profile, at);
+        profile
+    }
+
+    #[test]
+    fn faults_that_do_not_matter_do_not_disqualify_a_profile() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        let place = |profile: &[u8], at: usize| usize::from(profile[at + 6]) << 8 | usize::from(profile[at + 7]);
+        let corbis = |tag: &[u8; 4], profile: &[u8]| {
+            edited(profile, tag, |profile, at| {
+                let start = place(profile, at);
+                profile[start..start + 4].copy_from_slice(&[0x17, 0xa5, 0x05, 0xb8]);
+            })
+        };
+        let far = |tag: &[u8; 4]| edited(&p3, tag, |profile, at| profile[at + 4..at + 8].fill(0x7f));
+        let mut wrong_size = p3.clone();
+        wrong_size[..4].copy_from_slice(&7u32.to_be_bytes());
+        let cases = [
+            ("types of Corbis", corbis(b"bXYZ", &corbis(b"gXYZ", &corbis(b"rXYZ", &p3)))),
+            ("a description outside of the file", far(b"desc")),
+            ("a white point outside of the file", far(b"wtpt")),
+            ("a wrong size", wrong_size),
+        ];
+        for (fault, profile) in cases {
+            let transform = ColourTransform::new(&Colours::Icc(profile.into()), Channels::Rgb).expect(fault).expect(fault);
+            let mut pixel = [200, 100, 50];
+            transform.apply(&mut pixel, Channels::Rgb);
+            assert!(pixel[0] > 205 && pixel[1] < 100, "{fault}: {pixel:?}");
+        }
+        for tag in [b"rXYZ", b"gTRC"] {
+            let without = edited(&p3, tag, |profile, at| profile[at..at + 4].fill(b'x'));
+            assert_eq!(ColourTransform::new(&Colours::Icc(without.into()), Channels::Rgb).unwrap_err(), Unfit, "{tag:?}");
+        }
+    }
+
+    #[test]
+    fn wide_samples_are_converted_before_they_are_cut() {
+        let mut linear = ColorProfile::new_srgb();
+        linear.update_rgb_colorimetry_from_cicp(CicpProfile {
+            color_primaries: CicpColorPrimaries::Bt709,
+            transfer_characteristics: TransferCharacteristics::Linear,
+            matrix_coefficients: MatrixCoefficients::Identity,
+            full_range: true,
+        });
+        let linear = linear.encode().unwrap();
+        let grey = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+        // Samples that all become 0 or 1 when they are cut first; the shades are those of the sRGB curve.
+        let dark = [0u16, 20, 60, 100, 200, 300, 500];
+        let expected = dark.map(|wide| {
+            let light = f64::from(wide) / 65_535.0;
+            255.0 * if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+        });
+        for (profile, channels) in
+            [(linear.clone(), Channels::Rgb), (linear, Channels::Rgba), (grey.clone(), Channels::Luma), (grey, Channels::LumaAlpha)]
+        {
+            let transform = WideTransform::new(&Colours::Icc(profile.into()), channels).unwrap().unwrap();
+            let mut pixels = Vec::new();
+            for wide in dark {
+                pixels.extend(vec![wide; channels.count()]);
+                if channels.has_alpha() {
+                    *pixels.last_mut().unwrap() = 0x8080;
+                }
+            }
+            let mut narrow = vec![0; pixels.len()];
+            transform.apply(&pixels, &mut narrow);
+            for (pixel, expected) in narrow.chunks_exact(channels.count()).zip(expected) {
+                assert!((f64::from(pixel[0]) - expected).abs() <= 1.0, "{channels:?}: {narrow:?}");
+                assert!(!channels.has_alpha() || pixel.last() == Some(&0x80), "{channels:?}: {narrow:?}");
+            }
+        }
+        let srgb = ColorProfile::new_srgb().encode().unwrap();
+        assert!(WideTransform::new(&Colours::Icc(srgb.into()), Channels::Rgb).unwrap().is_none());
+    }
+
+    #[test]
+    fn wide_high_dynamic_range_agrees_with_the_narrow_one() {
+        let colours = Colours::Cicp { primaries: 9, transfer: 16 };
+        let (narrow, wide) = (
+            ColourTransform::new(&colours, Channels::Rgb).unwrap().unwrap(),
+            WideTransform::new(&colours, Channels::Rgb).unwrap().unwrap(),
+        );
+        for code in (0..=255u8).step_by(5) {
+            let (mut expected, mut found) = ([code, 255 - code, code / 2], [0; 3]);
+            wide.apply(&expected.map(|sample| u16::from(sample) * 257), &mut found);
+            narrow.apply(&mut expected, Channels::Rgb);
+            assert!(found.iter().zip(expected).all(|(found, expected)| found.abs_diff(expected) <= 1), "{found:?}, expected {expected:?}");
+        }
+        assert!(wide.is_tone_map());
+    }
+
+    #[test]
+    fn sixteen_bits_become_eight_by_rounding() {
+        for (wide, expected) in
+            [(0, 0), (128, 0), (129, 1), (257, 1), (32_767, 127), (32_768, 128), (65_406, 254), (65_407, 255), (65_535, 255)]
+        {
+            assert_eq!(narrowed(wide), expected, "{wide}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! High dynamic range brought down to that of a screen: PQ and HLG to sRGB.
 
+use std::sync::Arc;
+
 use super::Channels;
 
 const PQ: u8 = 16;
@@ -22,6 +24,8 @@ pub(super) const fn is_wide(transfer: u8) -> bool {
 /// # Source
 /// Curves of ITU-R BT.2100; tone curve of Reinhard et al. 2002 with a white point, on the brightest channel, so that hues stay.
 pub(super) struct ToneMap {
+    /// Linear light of a code value from 0 to 1.
+    curve: fn(f32) -> f32,
     /// Linear light of a code value, 1.0 being white.
     linear: [f32; 256],
     /// The primaries to those of sRGB.
@@ -33,7 +37,7 @@ pub(super) struct ToneMap {
 impl ToneMap {
     /// The tables for code points of ITU-T H.273; none if the curve is not one of high dynamic range.
     pub(super) fn new(primaries: u8, transfer: u8) -> Option<Self> {
-        let light: fn(f32) -> f32 = match transfer {
+        let curve: fn(f32) -> f32 = match transfer {
             PQ => pq,
             HLG => hlg,
             _ => return None,
@@ -45,10 +49,10 @@ impl ToneMap {
         };
         let mut linear = [0.0; 256];
         for (code, entry) in (0u8..=255).zip(&mut linear) {
-            *entry = light(f32::from(code) / 255.0);
+            *entry = curve(f32::from(code) / 255.0);
         }
         let encode = (0u16..).take(STEPS).map(|step| to_u8(srgb(f32::from(step) / (STEPS - 1) as f32))).collect();
-        Some(Self { linear, matrix, encode })
+        Some(Self { curve, linear, matrix, encode })
     }
 
     /// Converts packed pixels; alpha is left alone.
@@ -57,21 +61,27 @@ impl ToneMap {
             Channels::Luma | Channels::LumaAlpha => {
                 for pixel in pixels.chunks_exact_mut(channels.count()) {
                     if let Some(grey) = pixel.first_mut() {
-                        let light = self.light(*grey);
-                        *grey = self.code(light * scale(light));
+                        *grey = self.grey(self.light(*grey));
                     }
                 }
             }
             Channels::Rgb | Channels::Rgba => {
                 for pixel in pixels.chunks_exact_mut(channels.count()) {
                     let [r, g, b, ..] = pixel else { continue };
-                    let light = [*r, *g, *b].map(|code| self.light(code));
-                    let mapped = self.matrix.map(|row| row.iter().zip(light).map(|(weight, light)| weight * light).sum::<f32>());
-                    let scale = scale(mapped.into_iter().fold(0.0, f32::max));
-                    [*r, *g, *b] = mapped.map(|light| self.code(light * scale));
+                    [*r, *g, *b] = self.rgb([*r, *g, *b].map(|code| self.light(code)));
                 }
             }
         }
+    }
+
+    fn grey(&self, light: f32) -> u8 {
+        self.code(light * scale(light))
+    }
+
+    fn rgb(&self, light: [f32; 3]) -> [u8; 3] {
+        let mapped = self.matrix.map(|row| row.iter().zip(light).map(|(weight, light)| weight * light).sum::<f32>());
+        let scale = scale(mapped.into_iter().fold(0.0, f32::max));
+        mapped.map(|light| self.code(light * scale))
     }
 
     fn light(&self, code: u8) -> f32 {
@@ -82,6 +92,32 @@ impl ToneMap {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1 first")]
         let step = (light.clamp(0.0, 1.0) * (STEPS - 1) as f32).round() as usize;
         self.encode.get(step).copied().unwrap_or(u8::MAX)
+    }
+}
+
+/// The same for 16-bit samples, which have a finer table of light.
+pub(super) struct WideToneMap {
+    map: Arc<ToneMap>,
+    linear: Vec<f32>,
+}
+
+impl WideToneMap {
+    /// The tables that belong to those for 8-bit samples.
+    pub(super) fn new(map: Arc<ToneMap>) -> Self {
+        let linear = (0..=u16::MAX).map(|code| (map.curve)(f32::from(code) / 65_535.0)).collect();
+        Self { map, linear }
+    }
+
+    /// Converts packed 16-bit samples to 8-bit ones; of alpha, nothing is written.
+    pub(super) fn apply(&self, wide: &[u16], narrow: &mut [u8], channels: Channels) {
+        let light = |code: u16| self.linear.get(usize::from(code)).copied().unwrap_or_default();
+        for (pixel, wide) in narrow.chunks_exact_mut(channels.count()).zip(wide.chunks_exact(channels.count())) {
+            match (pixel, wide) {
+                ([r, g, b, ..], &[red, green, blue, ..]) => [*r, *g, *b] = self.map.rgb([red, green, blue].map(light)),
+                ([grey, ..], &[wide, ..]) => *grey = self.map.grey(light(wide)),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a colour profile says of itself, read without trusting it.
+//! What a colour profile says of itself, read without trusting it, and the repair of faults that other programs read past.
 
 use super::bytes::{len_be, slice, u16_be};
 
@@ -9,6 +9,35 @@ const TAGS: usize = 128;
 const TAG: usize = 12;
 /// Tags that are looked at in search of the description.
 const MAX_TAGS: usize = 100;
+
+/// The tags that lead from samples to the connection space of a profile (ICC.1:2022, section 8).
+pub(super) const CONVERSION: &[&[u8; 4]] =
+    &[b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"A2B0", b"A2B1", b"A2B2", b"wtpt", b"chad", b"cicp"];
+/// Those of them that no conversion can do without.
+pub(super) const ESSENTIAL: &[&[u8; 4]] = &[b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"A2B0"];
+
+/// The type of XYZ tags in profiles of Corbis, which are otherwise in order; Little CMS reads it too.
+const CORBIS_XYZ: [u8; 4] = [0x17, 0xa5, 0x05, 0xb8];
+
+/// A profile with `tags` alone, so that faults in others (names, notices, tables for the way back) do not matter, and with the types of tags that are
+/// known to be misspelled put right.
+pub(super) fn with_tags_only(profile: &[u8], tags: &[&[u8; 4]]) -> Vec<u8> {
+    let mut repaired = profile.to_vec();
+    let count = len_be(profile, TAGS).unwrap_or(0).min(MAX_TAGS);
+    for at in (0..count).map(|index| TAGS + 4 + index * TAG) {
+        let (Some(name), Some(start)) = (slice(profile, at, 4), len_be(profile, at + 4)) else { break };
+        if !tags.iter().any(|tag| name == *tag) {
+            if let Some(name) = repaired.get_mut(at..at + 4) {
+                name.fill(0);
+            }
+        } else if slice(profile, start, 4) == Some(&CORBIS_XYZ)
+            && let Some(kind) = repaired.get_mut(start..start + 4)
+        {
+            kind.copy_from_slice(b"XYZ ");
+        }
+    }
+    repaired
+}
 
 /// The name of a profile, such as `Display P3`; empty if it cannot be read.
 pub(super) fn name(profile: &[u8]) -> String {

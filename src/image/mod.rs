@@ -45,6 +45,7 @@ mod source;
 mod tensor;
 mod turn;
 mod warning;
+mod xmp;
 
 pub use alpha::Alpha;
 pub use encode::{Encode, EncodeFormat};

@@ -1,10 +1,20 @@
 //! Tells a file's format from its content; names and extensions are never asked.
+//!
+//! What can be read is told here. Everything else is named for the error message: by `sniff/signatures.rs` where bytes at a fixed place tell, by
+//! `sniff/containers.rs` where the content of a container does, by `sniff/samples.rs` where several fields must agree, and by `sniff/text.rs`.
+
+mod containers;
+mod samples;
+mod signatures;
+mod text;
 
 use super::{
     Format, ImageError,
     bytes::{len_be, len_le, slice},
     codec,
 };
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The formats that can be read, as error messages name them.
 pub(super) const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP or ICO";
@@ -14,24 +24,31 @@ pub(super) const READABLE: &str = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP o
 /// # Errors
 /// [`ImageError::UnknownFormat`], which says what the bytes look like instead.
 pub(super) fn format(bytes: &[u8]) -> Result<Format, ImageError> {
+    image_format(bytes).ok_or_else(|| unknown(describe(bytes)))
+}
+
+fn unknown(found: String) -> ImageError {
+    ImageError::UnknownFormat { found, expected: READABLE }
+}
+
+/// The format that can be read and that `bytes` start like.
+fn image_format(bytes: &[u8]) -> Option<Format> {
     if bytes.starts_with(b"\xff\xd8\xff") {
-        Ok(Format::Jpeg)
-    } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        Ok(Format::Png)
+        Some(Format::Jpeg)
+    } else if bytes.starts_with(PNG) {
+        Some(Format::Png)
     } else if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
-        Ok(Format::Gif)
+        Some(Format::Gif)
     } else if bytes.starts_with(b"RIFF") && slice(bytes, 8, 4) == Some(b"WEBP") {
-        Ok(Format::WebP)
+        Some(Format::WebP)
     } else if matches!(bytes.get(..4), Some(b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+")) {
-        Ok(Format::Tiff)
+        Some(Format::Tiff)
     } else if bytes.starts_with(b"BM") && len_le(bytes, 14).is_some_and(|header| (12..=256).contains(&header)) {
-        Ok(Format::Bmp)
+        Some(Format::Bmp)
     } else if matches!(bytes.get(..6), Some([0, 0, 1 | 2, 0, 1..=255, 0])) {
-        Ok(Format::Ico)
-    } else if let Some(format) = heif(bytes) {
-        Ok(format)
+        Some(Format::Ico)
     } else {
-        Err(ImageError::UnknownFormat { found: describe(bytes), expected: READABLE })
+        heif(bytes)
     }
 }
 
@@ -55,67 +72,83 @@ fn heif(bytes: &[u8]) -> Option<Format> {
     generic.then(|| if codec::heif_is_av1(bytes) == Some(true) { Format::Avif } else { Format::Heic })
 }
 
-/// What content that is no readable picture looks like, in words.
+/// The error of a header that could not be read, or a better one where the content is of a kind that only shares the signature of a readable format.
+pub(super) fn explain(bytes: &[u8], error: ImageError) -> ImageError {
+    let name = match error {
+        ImageError::Damaged { format, .. } | ImageError::Truncated { format, .. } => match format {
+            Format::Tiff if slice(bytes, 8, 3) == Some(b"CR\x02") => Some("a Canon CR2 camera raw image"),
+            Format::Tiff if matches!(slice(bytes, 8, 4), Some(b"IIII" | b"MMMM")) => Some("a Phase One IIQ camera raw image"),
+            Format::Heic if is_sequence(bytes) => Some("an HEIC sequence (HEVC video) without a still image"),
+            Format::Avif if is_sequence(bytes) => Some("an AVIF sequence without frames that can be found"),
+            _ => None,
+        },
+        _ => None,
+    };
+    name.map_or(error, |name| unknown(name.to_owned()))
+}
+
+/// Whether a HEIF container holds a sequence of images and no still image.
+fn is_sequence(bytes: &[u8]) -> bool {
+    let brands = len_be(bytes, 0).and_then(|length| slice(bytes, 0, length)).unwrap_or(bytes);
+    let mut brands = brands.get(8..).unwrap_or_default().chunks_exact(4);
+    brands.any(|brand| matches!(brand, b"msf1" | b"hevc" | b"hevx" | b"hevm" | b"hevs" | b"avis")) && samples::has_no_meta_box(bytes)
+}
+
+/// What content that is not a readable image looks like, in words.
 fn describe(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "an empty file".to_owned();
     }
-    let known: [(&[u8], &str); 13] = [
-        (b"%PDF", "a PDF document"),
-        (b"PK\x03\x04", "a ZIP archive"),
-        (b"\x1f\x8b", "gzip data"),
-        (b"\x1aE\xdf\xa3", "a Matroska or WebM video"),
-        (b"OggS", "an Ogg file"),
-        (b"ID3", "an MP3 file"),
-        (b"8BPS", "a Photoshop document"),
-        (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
-        (b"\xff\x0a", "a JPEG XL picture"),
-        (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
-        (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
-        (b"\x93NUMPY", "a NumPy array"),
-        (b"version https://git-lfs", "a Git LFS pointer"),
-    ];
-    if let Some((_, name)) = known.iter().find(|(start, _)| bytes.starts_with(start)) {
-        return (*name).to_owned();
+    if bytes.iter().all(|&byte| byte == 0) {
+        return format!("{} bytes that are all 0", bytes.len());
     }
-    if slice(bytes, 4, 4) == Some(b"ftyp") {
-        let brand = slice(bytes, 8, 4).unwrap_or_default();
-        return format!("an MP4-like file of the kind `{}`", brand.escape_ascii());
+    let text = text::decode(bytes);
+    if let Some(name) = signatures::name(bytes, text.is_some()) {
+        return name.to_owned();
     }
-    if let Some(text) = text(bytes) {
-        return text;
+    if let Some(name) = containers::name(bytes) {
+        return name;
+    }
+    if let Some(name) = samples::name(bytes) {
+        return name.to_owned();
+    }
+    if let Some(name) = behind_other_bytes(bytes) {
+        return name;
+    }
+    if let Some(text) = text {
+        return text::name(&text);
     }
     let start: Vec<String> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("{} bytes that start with {}", bytes.len(), start.join(" "))
 }
 
-/// What kind of text the bytes start with, if they do.
-fn text(bytes: &[u8]) -> Option<String> {
-    let start = bytes.get(..bytes.len().min(512))?;
-    let start = match std::str::from_utf8(start) {
-        Ok(start) => start,
-        // A character may be cut in two at the end of what was looked at.
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(start.get(..error.valid_up_to())?).ok()?,
-        Err(_) => return None,
-    };
-    if start.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-        return None;
+/// Bytes in which a signature is looked for that should stand at the start.
+const LEAD: usize = 1024;
+
+/// A PDF document or an image that does not start at the first byte, and a PNG file whose signature is damaged.
+fn behind_other_bytes(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(LEAD)).unwrap_or(bytes);
+    if head.windows(5).any(|window| window == b"%PDF-") {
+        return Some("a PDF document".to_owned());
     }
-    let trimmed = start.trim_start_matches('\u{feff}').trim_start();
-    let lower = trimmed.to_ascii_lowercase();
-    Some(if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-        "an HTML page".to_owned()
-    } else if lower.starts_with("<svg") || (lower.starts_with("<?xml") && lower.contains("<svg")) {
-        "an SVG drawing".to_owned()
-    } else if lower.starts_with("<?xml") {
-        "an XML document".to_owned()
-    } else if lower.starts_with("data:") {
-        "the text of a data URI".to_owned()
-    } else {
-        let shown: String = trimmed.chars().take(24).collect();
-        format!("text that starts with {shown:?}")
-    })
+    // The header chunk stands where it should, give or take a byte that a transfer as text added or took away.
+    if head.windows(8).take(16).any(|window| window == b"\0\0\0\x0dIHDR") {
+        return Some("a PNG image with a damaged signature, as a transfer in text mode leaves it".to_owned());
+    }
+    let starts = |rest: &[u8]| match rest {
+        [0xff, 0xd8, 0xff, 0xc0..=0xfe, ..] => Some(Format::Jpeg),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Format::Gif),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::WebP),
+        _ if rest.starts_with(PNG) => Some(Format::Png),
+        _ => None,
+    };
+    let (at, format) = (1..head.len()).find_map(|at| Some((at, starts(bytes.get(at..)?)?)))?;
+    let count = if at == 1 { "1 other byte".to_owned() } else { format!("{at} other bytes") };
+    Some(format!("a {format} image behind {count} (remove what stands before it)"))
 }
+
+#[cfg(test)]
+mod names;
 
 #[cfg(test)]
 mod tests {
@@ -139,26 +172,6 @@ mod tests {
         ];
         for (bytes, expected) in cases {
             assert_eq!(format(bytes).unwrap(), expected);
-        }
-    }
-
-    #[test]
-    fn what_is_no_picture_is_named_for_what_it_looks_like() {
-        let cases: [(&[u8], &str); 10] = [
-            (b"", "an empty file"),
-            (b"%PDF-1.7", "a PDF document"),
-            (b"<!DOCTYPE html><html>", "an HTML page"),
-            (b"\n<html lang=en>", "an HTML page"),
-            (b"<?xml version='1.0'?><svg>", "an SVG drawing"),
-            (b"hello there", "text that starts with \"hello there\""),
-            ("caf\u{e9}".as_bytes(), "text that starts with \"caf\u{e9}\""),
-            (b"\x01\x02\x03", "3 bytes that start with 01 02 03"),
-            (b"....ftypqt  ....", "an MP4-like file of the kind `qt  `"),
-            (b"RIFF\0\0\0\0WAVE", "12 bytes that start with 52 49 46 46 00 00 00 00"),
-        ];
-        for (bytes, expected) in cases {
-            let error = format(bytes).unwrap_err().to_string();
-            assert_eq!(error, format!("not a picture in a known format: found {expected}, expected {READABLE}"));
         }
     }
 }

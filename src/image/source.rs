@@ -40,7 +40,7 @@ impl<'a> Source<'a> {
         let bytes = bytes.into();
         limits.check_bytes(bytes.len() as u64)?;
         let began = Instant::now();
-        let info = codec::header(sniff::format(&bytes)?, &bytes)?;
+        let info = codec::header(sniff::format(&bytes)?, &bytes).map_err(|error| sniff::explain(&bytes, error))?;
         limits.check_size(info.stored_size)?;
         Ok(Self { bytes, info, limits: *limits, opening: began.elapsed(), samples: None })
     }

@@ -26,9 +26,9 @@ mod training;
 mod worker;
 
 pub use asynchronous::Async;
+pub(crate) use log_writer::say_error;
 pub use options::{LogFormat, ServeOptions};
 pub use parent::{ServeError, serve, serve_with_trainer};
-pub(crate) use log_writer::say_error;
 pub(crate) use training::Training;
 pub(crate) use worker::{work, worker_mode};
 

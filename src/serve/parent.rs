@@ -10,7 +10,8 @@ use std::{
 };
 
 use coglet::{
-    Health, Orchestrator, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs, install_crypto_provider,
+    Health, Orchestrator, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs,
+    install_crypto_provider,
     orchestrator::{OrchestratorConfig, OrchestratorError, OrchestratorReady, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
     transport::{self, ServerConfig},
 };
@@ -145,15 +146,11 @@ fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
     let relay = RelayCell::default();
     let (setup_sender, setup_logs) = mpsc::unbounded_channel();
-    let log = start_logging(options, setup_sender, Ending::new(Arc::clone(&relay))).map_err(|source| ServeError::Engine { source: source.into() })?;
+    let log = start_logging(options, setup_sender, Ending::new(Arc::clone(&relay)))
+        .map_err(|source| ServeError::Engine { source: source.into() })?;
     let folders = Arc::new(Folders::new(ENGINE_FOLDER));
-    let worker = WorkerStart {
-        options: options.clone(),
-        mode,
-        temporary: temporary.path().to_owned(),
-        folders: Arc::clone(&folders),
-        setup_logs,
-    };
+    let worker =
+        WorkerStart { options: options.clone(), mode, temporary: temporary.path().to_owned(), folders: Arc::clone(&folders), setup_logs };
     let result = runtime.block_on(run(options, worker, document, relay));
     // What still runs could make a folder again.
     runtime.shutdown_timeout(CLOSING_LIMIT);

@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn depth_counts_lists_and_objects() {
-        let nested = |levels: usize| (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({"a": inner}) });
+        let nested =
+            |levels: usize| (0..levels).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({"a": inner}) });
         assert!(!is_too_deep(&json!("x")));
         assert!(!is_too_deep(&nested(DEPTH_LIMIT)));
         assert!(is_too_deep(&nested(DEPTH_LIMIT + 2)));

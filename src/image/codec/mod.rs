@@ -26,12 +26,13 @@ use std::{borrow::Cow, num::NonZeroUsize};
 use super::{
     Channels, Decode, Decoded, Format, ImageError, Info, Levels, Limits, Orientation, Pixels, PlaneLayout, Planes, Rows, Scale, Size,
     Source, Truncated, Warning, bytes,
-    colour::{CmykTransform, ColourTransform, Colours},
+    colour::{CmykTransform, ColourTransform, Colours, WideTransform, narrowed},
     exif,
     guard::{self, contained},
     icc,
     limits::Deadline,
     pixels::buffer,
+    xmp,
 };
 pub(super) use attempt::Attempt;
 use guarded::Guarded;
@@ -65,7 +66,7 @@ pub(super) fn header(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
         Format::Gif => gif::header::info(bytes),
         Format::WebP => webp::header::info(bytes),
         Format::Heic | Format::Avif => heif::info(format, bytes),
-        Format::Tiff => tiff::info(bytes),
+        Format::Tiff => tiff::info(bytes).map(|info| Info { orientation: tiff_orientation(bytes, info.orientation), ..info }),
         Format::Bmp => bmp::info(bytes),
         Format::Ico => bmp::ico::info(bytes),
         Format::Samples => Err(no_file(format)),
@@ -76,6 +77,14 @@ pub(super) fn header(format: Format, bytes: &[u8]) -> Result<Info, ImageError> {
     }
     info.profile = contained(|| colours(format, bytes)).ok().flatten().and_then(|colours| colours.name());
     Ok(info)
+}
+
+/// The orientation of a TIFF file: that of its tag, `found`, or where it has none that of its XMP packet.
+fn tiff_orientation(bytes: &[u8], found: Orientation) -> Orientation {
+    if exif::orientation(bytes).is_some() {
+        return found;
+    }
+    exif::xmp_packet(bytes).and_then(xmp::orientation).unwrap_or(found)
 }
 
 /// What the file says about its colours, if anything.

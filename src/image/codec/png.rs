@@ -1,6 +1,9 @@
 //! PNG by `png`: every bit depth, palettes, transparent colours, interlace; row by row unless interlaced.
 
+mod chunks;
 pub(super) mod header;
+mod metadata;
+mod stream;
 
 use std::{
     borrow::Cow,
@@ -9,13 +12,16 @@ use std::{
 };
 
 use png::{
-    BitDepth, BlendOp, ColorType, Compression, Decoder, DecodingError, DisposeOp, Encoder, EncodingError, Limits, Reader, Transformations,
+    BitDepth, BlendOp, ColorType, Compression, DecodeOptions, Decoder, DecodingError, DisposeOp, Encoder, EncodingError, InterlaceInfo,
+    Limits, Reader, Transformations, expand_interlaced_row,
 };
 
+use self::stream::{Frames, Stream};
+
 use super::{
-    Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Player, Rows, Size, Truncated, Warning, buffer,
+    Channels, Colours, Decode, Format, ImageError, Info, Picture, Pixels, Player, Rows, Size, Truncated, Warning, WideTransform, buffer,
     canvas::{Area, Canvas, Disposal, blend},
-    contained, icc, missing,
+    contained, icc, missing, narrowed,
     timed::{TimedReader, too_slow},
     whole::Whole,
 };
@@ -36,12 +42,7 @@ pub(super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     // What the decoder may allocate for itself: a few rows, and no texts.
     let row = info.stored_size.width as usize * 8;
-    let reader = TimedReader::new(bytes, options.deadline);
-    let mut decoder = Decoder::new_with_limits(reader, Limits { bytes: (1 << 20) + 4 * row });
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(Transformations::EXPAND);
-    let reader = decoder.read_info().map_err(error)?;
+    let reader = reader(bytes, Frames::Still, options, (1 << 20) + 4 * row, Transformations::EXPAND)?;
     let (colour, depth) = reader.output_color_type();
     let channels = match colour {
         ColorType::Grayscale => Channels::Luma,
@@ -49,29 +50,50 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
         ColorType::Rgb | ColorType::Indexed => Channels::Rgb,
         ColorType::Rgba => Channels::Rgba,
     };
-    let size = info.stored_size;
-    let frame = reader.info().frame_control.map_or(size, |frame| Size::new(frame.width, frame.height));
-    if frame != size || reader.info().size() != (size.width, size.height) {
-        let reason = format!("found a first frame of {frame} pixels, expected {size}");
-        return Err(ImageError::Damaged { format: Format::Png, reason });
-    }
-    let keep = options.truncated == Truncated::Keep;
+    let wide = depth == BitDepth::Sixteen;
     let interlaced = reader.info().interlaced;
-    let rows = PngRows { reader, size, channels, wide: depth == BitDepth::Sixteen, row: Vec::new(), next: 0, keep, truncated: false };
+    let rows = PngRows {
+        reader,
+        size: info.stored_size,
+        channels,
+        wide: wide.then(Vec::new),
+        colour: if wide { wide_colour(bytes, channels) } else { None },
+        row: Vec::new(),
+        next: 0,
+        keep: options.truncated == Truncated::Keep,
+        truncated: false,
+        damaged: stream::is_damaged(bytes, Frames::Still),
+    };
     if interlaced { rows.deinterlace() } else { Ok(Box::new(rows)) }
+}
+
+/// A decoder of the chunks that matter, which may allocate so many bytes for itself. Checksums are looked at on their own.
+fn reader<'a>(
+    bytes: &'a [u8],
+    frames: Frames,
+    options: &Decode,
+    limit: usize,
+    transformations: Transformations,
+) -> Result<Reader<TimedReader<Stream<'a>>>, ImageError> {
+    let stream = TimedReader::new(Stream::new(bytes, frames), options.deadline);
+    let mut settings = DecodeOptions::default();
+    settings.set_ignore_checksums(true);
+    let mut decoder = Decoder::new_with_options(stream, settings);
+    decoder.set_limits(Limits { bytes: limit });
+    decoder.set_transformations(transformations);
+    decoder.read_info().map_err(error)
+}
+
+/// What brings 16-bit samples into sRGB; none if they are, or if there is no telling.
+fn wide_colour(bytes: &[u8], channels: Channels) -> Option<WideTransform> {
+    contained(|| WideTransform::new(&colours(bytes)?, channels).ok().flatten()).ok().flatten()
 }
 
 /// Opens the animation, without the picture for programs that know none, where that is no part of it.
 pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Player + 'a>, ImageError> {
     let row = info.stored_size.width as usize * 8;
-    let mut decoder = Decoder::new_with_limits(
-        TimedReader::new(bytes, options.deadline),
-        Limits { bytes: (1 << 20) + row.saturating_mul(info.frames as usize + 4) },
-    );
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(Transformations::EXPAND | Transformations::ALPHA);
-    let reader = decoder.read_info().map_err(error)?;
+    let limit = (1 << 20) + row.saturating_mul(info.frames as usize + 4);
+    let reader = reader(bytes, Frames::All, options, limit, Transformations::EXPAND | Transformations::ALPHA)?;
     let frame = buffer(Format::Png, reader.output_buffer_size().unwrap_or(0) as u64, 0)?;
     let canvas = Canvas::new(info.stored_size, buffer(Format::Png, info.stored_size.pixels() * 4, 0)?);
     let skip = reader.info().frame_control.is_none();
@@ -79,7 +101,7 @@ pub(super) fn play<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
 }
 
 struct PngPlayer<'a> {
-    reader: Reader<TimedReader<&'a [u8]>>,
+    reader: Reader<TimedReader<Stream<'a>>>,
     /// The samples of a frame, as decoded.
     frame: Vec<u8>,
     canvas: Canvas,
@@ -133,10 +155,10 @@ impl Player for PngPlayer<'_> {
 
 /// A row as packed 8-bit RGBA; with alpha it comes already.
 fn rgba(row: &[u8], colour: ColorType, depth: BitDepth) -> Vec<u8> {
-    let narrowed: Vec<u8>;
+    let cut: Vec<u8>;
     let row = if depth == BitDepth::Sixteen {
-        narrowed = row.chunks_exact(2).map(narrow).collect();
-        narrowed.as_slice()
+        cut = row.as_chunks::<2>().0.iter().map(|&pair| narrowed(u16::from_be_bytes(pair))).collect();
+        cut.as_slice()
     } else {
         row
     };
@@ -147,48 +169,87 @@ fn rgba(row: &[u8], colour: ColorType, depth: BitDepth) -> Vec<u8> {
 }
 
 struct PngRows<'a> {
-    reader: Reader<TimedReader<&'a [u8]>>,
+    reader: Reader<TimedReader<Stream<'a>>>,
     size: Size,
     channels: Channels,
-    /// Whether samples have 16 bits.
-    wide: bool,
-    /// A row of 16-bit samples.
+    /// Room for a row of 16-bit samples, if samples have 16 bits.
+    wide: Option<Vec<u16>>,
+    /// What brings 16-bit samples into sRGB.
+    colour: Option<WideTransform>,
+    /// The bytes of a row of 16-bit samples.
     row: Vec<u8>,
     next: u32,
     keep: bool,
     truncated: bool,
+    damaged: bool,
 }
 
 impl<'a> PngRows<'a> {
     /// Reads all of an interlaced picture, whose rows come in seven turns.
     fn deinterlace(mut self) -> Result<Box<dyn Picture + 'a>, ImageError> {
-        let samples = self.size.pixels() * self.channels.count() as u64;
-        let mut data = buffer(Format::Png, samples * if self.wide { 2 } else { 1 }, missing(self.channels))?;
-        let mut warnings = Vec::new();
-        match self.reader.next_frame(&mut data) {
-            Ok(_) => {}
-            Err(failure) if self.keep && is_truncated(&failure) => warnings.push(Warning::Truncated),
-            Err(failure) => return Err(error(failure)),
+        let bytes = if self.wide.is_some() { 2 } else { 1 };
+        let stride = self.size.width as usize * self.channels.count() * bytes;
+        let bits = u8::try_from(self.channels.count() * bytes * 8).unwrap_or(64);
+        let mut data = buffer(Format::Png, self.size.pixels() * (self.channels.count() * bytes) as u64, missing(self.channels))?;
+        for _ in 0..interlaced_rows(self.size) {
+            match self.reader.next_interlaced_row() {
+                Ok(Some(row)) => {
+                    let InterlaceInfo::Adam7(place) = row.interlace() else { break };
+                    expand_interlaced_row(&mut data, stride, row.data(), place, bits);
+                }
+                Ok(None) => break,
+                Err(failure) if self.keep && is_truncated(&failure) => {
+                    self.truncated = true;
+                    break;
+                }
+                Err(failure) => return Err(error(failure)),
+            }
         }
-        if self.wide {
-            data = data.chunks_exact(2).map(narrow).collect();
+        if self.wide.is_some() {
+            let mut narrow = buffer(Format::Png, self.size.pixels() * self.channels.count() as u64, 0)?;
+            let row = self.size.width as usize * self.channels.count();
+            for (from, to) in data.chunks_exact(stride.max(1)).zip(narrow.chunks_exact_mut(row.max(1))) {
+                self.narrow(from, to);
+            }
+            data = narrow;
         }
-        Ok(Whole::boxed(Pixels::new(self.size, self.channels, data)?, warnings))
+        let pixels = Whole::new(Pixels::new(self.size, self.channels, data)?, self.warnings());
+        Ok(Box::new(if self.colour.is_some() { pixels.in_srgb() } else { pixels }))
     }
 
     fn read_row(&mut self, row: &mut [u8]) -> Result<(), DecodingError> {
-        let reader = &mut self.reader;
-        if self.wide {
-            self.row.resize(row.len() * 2, 0);
-            reader.read_row(&mut self.row)?;
-            for (sample, pair) in row.iter_mut().zip(self.row.chunks_exact(2)) {
-                *sample = narrow(pair);
-            }
-        } else {
-            reader.read_row(row)?;
+        if self.wide.is_none() {
+            return self.reader.read_row(row).map(|_| ());
         }
-        Ok(())
+        let mut bytes = std::mem::take(&mut self.row);
+        bytes.resize(row.len() * 2, 0);
+        let read = self.reader.read_row(&mut bytes).map(|_| self.narrow(&bytes, row));
+        self.row = bytes;
+        read
     }
+
+    /// Makes 8-bit samples of 16-bit ones, in sRGB where a profile says what they are.
+    fn narrow(&mut self, bytes: &[u8], row: &mut [u8]) {
+        let wide = bytes.as_chunks::<2>().0.iter().map(|&pair| u16::from_be_bytes(pair));
+        match (&self.colour, &mut self.wide) {
+            (Some(colour), Some(samples)) => {
+                samples.clear();
+                samples.extend(wide);
+                colour.apply(samples, row);
+            }
+            _ => row.iter_mut().zip(wide).for_each(|(sample, wide)| *sample = narrowed(wide)),
+        }
+    }
+}
+
+/// Rows in the seven passes of an interlaced picture (PNG, section 8.2).
+fn interlaced_rows(size: Size) -> u64 {
+    const PASSES: [(u32, u32, u32, u32); 7] =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+    let rows = |&(left, top, _, down): &(u32, u32, u32, u32)| {
+        if size.width > left { u64::from(size.height.saturating_sub(top).div_ceil(down)) } else { 0 }
+    };
+    PASSES.iter().map(rows).sum()
 }
 
 impl Rows for PngRows<'_> {
@@ -220,21 +281,21 @@ impl Rows for PngRows<'_> {
             self.next += 1;
             count += 1;
         }
-        if count > 0 && self.next == self.size.height && !self.truncated {
-            // Reads what follows the last row: the checksum.
-            match self.reader.read_row(&mut []) {
-                Ok(_) => {}
-                Err(failure) if self.keep && is_truncated(&failure) => self.truncated = true,
-                Err(failure) => return Err(error(failure)),
-            }
-        }
         Ok(count)
     }
 }
 
 impl Picture for PngRows<'_> {
     fn warnings(&self) -> Vec<Warning> {
-        if self.truncated { vec![Warning::Truncated] } else { Vec::new() }
+        let is_tone_map = self.colour.as_ref().is_some_and(WideTransform::is_tone_map);
+        [(self.truncated, Warning::Truncated), (self.damaged, Warning::Damaged), (is_tone_map, Warning::ToneMapped)]
+            .into_iter()
+            .filter_map(|(is_so, warning)| is_so.then_some(warning))
+            .collect()
+    }
+
+    fn is_srgb(&self) -> bool {
+        self.colour.is_some()
     }
 }
 
@@ -264,12 +325,6 @@ pub(in crate::image) fn encode(pixels: &Pixels, profile: Option<&[u8]>) -> Resul
     Ok(file)
 }
 
-/// The 8-bit sample nearest to a 16-bit one.
-fn narrow(pair: &[u8]) -> u8 {
-    let wide = pair.iter().fold(0u32, |value, &byte| value << 8 | u32::from(byte));
-    u8::try_from((wide * 255 + 32_767) / 65_535).unwrap_or(u8::MAX)
-}
-
 fn is_truncated(error: &DecodingError) -> bool {
     matches!(error, DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof)
 }
@@ -286,18 +341,4 @@ fn error(error: DecodingError) -> ImageError {
         return ImageError::Truncated { format, reason: "the data ends early".to_owned() };
     }
     ImageError::Damaged { format, reason: error.to_string() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sixteen_bits_become_eight_by_rounding() {
-        for (wide, expected) in
-            [(0u16, 0), (128, 0), (129, 1), (257, 1), (32_767, 127), (32_768, 128), (65_406, 254), (65_407, 255), (65_535, 255)]
-        {
-            assert_eq!(narrow(&wide.to_be_bytes()), expected, "{wide}");
-        }
-    }
 }

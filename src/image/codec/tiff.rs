@@ -18,8 +18,8 @@ mod unpack;
 
 use self::{band::Band, convert::Converter, directory::Directory, layout::Colors};
 use super::{
-    Channels, CmykTransform, Colours, Decode, Format, ImageError, Info, Orientation, Picture, Rows, Size, Truncated, Warning,
-    contained, missing,
+    Channels, CmykTransform, Colours, Decode, Format, ImageError, Info, Orientation, Picture, Rows, Size, Truncated, Warning, contained,
+    missing,
 };
 
 /// What the tags of the image say.
@@ -47,11 +47,8 @@ pub(super) fn memory(bytes: &[u8]) -> u64 {
     let held = (u64::from(size.width) * rows).saturating_mul(samples * directory.band_bytes() as u64);
     let stored = chunk.pixels().saturating_mul(directory.chunk_samples() as u64).saturating_mul(u64::from(directory.bits)).div_ceil(8);
     let unpacked = stored.saturating_mul(part::memory(compression)).saturating_add(unpack::memory(compression, stored));
-    let reversed = if directory.reversed_bits {
-        bytes.len().min(band::longest(usize::try_from(stored).unwrap_or(usize::MAX))) as u64
-    } else {
-        0
-    };
+    let reversed =
+        if directory.reversed_bits { bytes.len().min(band::longest(usize::try_from(stored).unwrap_or(usize::MAX))) as u64 } else { 0 };
     let lists = (directory.offsets.len() + directory.counts.len() + directory.color_map.len()) as u64 * 16;
     held.saturating_add(unpacked).saturating_add(reversed).saturating_add(lists)
 }

@@ -1,6 +1,6 @@
 //! Decoders that are stopped at the deadline within their work, not only after it.
 
-use std::io::{self, BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 
 use super::{Deadline, Format, ImageError, Levels, PlaneLayout, Planes};
 
@@ -40,15 +40,15 @@ pub(super) fn too_slow(error: &io::Error, format: Format) -> Option<ImageError> 
 }
 
 /// The bytes of a file for a decoder that reads them as it goes; reads fail once the deadline has passed.
-pub(super) struct TimedReader<T> {
-    bytes: Cursor<T>,
+pub(super) struct TimedReader<R> {
+    reader: R,
     deadline: Deadline,
     reads: u32,
 }
 
-impl<T: AsRef<[u8]>> TimedReader<T> {
-    pub(super) const fn new(bytes: T, deadline: Deadline) -> Self {
-        Self { bytes: Cursor::new(bytes), deadline, reads: 0 }
+impl<R> TimedReader<R> {
+    pub(super) const fn new(reader: R, deadline: Deadline) -> Self {
+        Self { reader, deadline, reads: 0 }
     }
 
     fn check(&mut self) -> io::Result<()> {
@@ -60,26 +60,26 @@ impl<T: AsRef<[u8]>> TimedReader<T> {
     }
 }
 
-impl<T: AsRef<[u8]>> Read for TimedReader<T> {
+impl<R: Read> Read for TimedReader<R> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         self.check()?;
-        self.bytes.read(target)
+        self.reader.read(target)
     }
 }
 
-impl<T: AsRef<[u8]>> BufRead for TimedReader<T> {
+impl<R: BufRead> BufRead for TimedReader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.check()?;
-        self.bytes.fill_buf()
+        self.reader.fill_buf()
     }
 
     fn consume(&mut self, count: usize) {
-        self.bytes.consume(count);
+        self.reader.consume(count);
     }
 }
 
-impl<T: AsRef<[u8]>> Seek for TimedReader<T> {
+impl<R: Seek> Seek for TimedReader<R> {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        self.bytes.seek(position)
+        self.reader.seek(position)
     }
 }

@@ -9,17 +9,23 @@ pub(super) struct Whole {
     pixels: Option<Pixels>,
     handed_out: usize,
     warnings: Vec<Warning>,
+    is_srgb: bool,
 }
 
 impl Whole {
     /// All of `pixels`.
     pub(super) fn new(pixels: Pixels, warnings: Vec<Warning>) -> Self {
-        Self { size: pixels.size(), channels: pixels.channels(), pixels: Some(pixels), handed_out: 0, warnings }
+        Self { size: pixels.size(), channels: pixels.channels(), pixels: Some(pixels), handed_out: 0, warnings, is_srgb: false }
     }
 
     /// All of `pixels`, as a decoder's answer.
     pub(super) fn boxed<'a>(pixels: Pixels, warnings: Vec<Warning>) -> Box<dyn Picture + 'a> {
         Box::new(Self::new(pixels, warnings))
+    }
+
+    /// The same, with colours that are in sRGB whatever the file says.
+    pub(super) fn in_srgb(self) -> Self {
+        Self { is_srgb: true, ..self }
     }
 }
 
@@ -50,5 +56,9 @@ impl Rows for Whole {
 impl Picture for Whole {
     fn warnings(&self) -> Vec<Warning> {
         self.warnings.clone()
+    }
+
+    fn is_srgb(&self) -> bool {
+        self.is_srgb
     }
 }

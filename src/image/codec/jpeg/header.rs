@@ -3,18 +3,20 @@
 use std::borrow::Cow;
 
 use super::super::{
-    Colours, Format, ImageError, Info, Orientation, Size,
+    Colours, Format, ImageError, Info, Size,
     bytes::{slice, u8_at, u16_be},
-    exif, icc,
+    exif, icc, xmp,
 };
 
 pub(super) const START_OF_SCAN: u8 = 0xda;
 const DEFINE_NUMBER_OF_LINES: u8 = 0xdc;
+/// What an APP1 segment with an XMP packet starts with (XMP Specification Part 3, section 1.1.3).
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// Size, components and orientation, from the markers before the first scan.
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let mut frame = None;
-    let mut orientation = None;
+    let (mut exif, mut packet) = (None, None);
     let mut has_scan = false;
     let mut segments = Segments::new(bytes);
     for segment in &mut segments {
@@ -23,7 +25,8 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
             0xc0..=0xcf if !matches!(segment.marker, 0xc4 | 0xc8 | 0xcc) => {
                 frame = frame.or(Some(frame_of(segment)?));
             }
-            0xe1 if orientation.is_none() && segment.data.starts_with(b"Exif\0") => orientation = exif::orientation(segment.data),
+            0xe1 if exif.is_none() && segment.data.starts_with(b"Exif\0") => exif = Some(segment.data),
+            0xe1 => packet = segment.data.strip_prefix(XMP).or(packet),
             START_OF_SCAN => {
                 has_scan = true;
                 break;
@@ -47,7 +50,7 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
         };
         stored_size.height = lines(bytes).ok_or_else(unknown)?.into();
     }
-    let orientation = orientation.unwrap_or(Orientation::Upright);
+    let orientation = exif.and_then(exif::orientation).or_else(|| packet.and_then(xmp::orientation)).unwrap_or_default();
     Ok(Info { orientation, bit_depth, ..Info::new(Format::Jpeg, stored_size) })
 }
 

@@ -32,7 +32,13 @@ pub(super) struct Layout {
 
 impl Layout {
     /// The layout of pixels with `samples` samples of `bits` bits, of which `extra` describes those behind the colors.
-    pub(super) fn new(photometric: u16, samples: usize, bits: u16, format: SampleFormat, extra: Option<&[u64]>) -> Result<Self, ImageError> {
+    pub(super) fn new(
+        photometric: u16,
+        samples: usize,
+        bits: u16,
+        format: SampleFormat,
+        extra: Option<&[u64]>,
+    ) -> Result<Self, ImageError> {
         let colors = match photometric {
             0 => Colors::InvertedGray,
             1 | 4 => Colors::Gray,
@@ -72,7 +78,12 @@ impl Layout {
             (_, None) => Channels::Rgb,
             (_, Some(_)) => Channels::Rgba,
         };
-        Ok(Self { colors, channels, alpha: alpha.map(|(index, _)| count + index), premultiplied: alpha.is_some_and(|(_, associated)| associated) })
+        Ok(Self {
+            colors,
+            channels,
+            alpha: alpha.map(|(index, _)| count + index),
+            premultiplied: alpha.is_some_and(|(_, associated)| associated),
+        })
     }
 }
 

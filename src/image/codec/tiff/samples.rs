@@ -93,7 +93,11 @@ pub(super) fn expand(directory: &Directory<'_>, row: &[u8], out: &mut [u8]) {
         }
         (_, SampleFormat::Float) => {
             for (sample, value) in out.iter_mut().zip(packed(directory, row)) {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, and makes 0 of what is no number")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "`as` saturates, and makes 0 of what is no number"
+                )]
                 let byte = (float(value, bits) * 255.0).round() as u8;
                 *sample = byte;
             }

@@ -6,20 +6,27 @@ use super::super::{
     Colours, Format, ImageError, Info, Size,
     bytes::{len_le, slice, u8_at, u16_le, u24_le, u32_le},
     canvas::{Area, Disposal},
-    exif,
+    exif, xmp,
 };
 
 const CHUNK_HEADER: usize = 8;
+// The flags of the VP8X chunk (RFC 9649, section 2.7.1).
+const HAS_XMP: u8 = 0x04;
+const HAS_EXIF: u8 = 0x08;
+const HAS_ALPHA: u8 = 0x10;
+const HAS_PROFILE: u8 = 0x20;
 
 /// Canvas size, alpha, frames and orientation.
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     let mut info = Info { frames: 0, ..Info::new(Format::WebP, Size::new(0, 0)) };
+    let (mut exif, mut packet) = (None, None);
+    let flags = flags(bytes);
     for (index, (name, data)) in Chunks::new(bytes).enumerate() {
         match (name, index) {
             (b"VP8X", 0) => {
-                let (Some(flags), Some(width), Some(height)) = (u8_at(data, 0), u24_le(data, 4), u24_le(data, 7)) else { break };
+                let (Some(width), Some(height)) = (u24_le(data, 4), u24_le(data, 7)) else { break };
                 info.stored_size = Size::new(width + 1, height + 1);
-                info.has_alpha = flags & 0x10 != 0;
+                info.has_alpha = flags & HAS_ALPHA != 0;
             }
             (b"VP8 ", 0) => {
                 let (Some(width), Some(height)) = (u16_le(data, 6), u16_le(data, 8)) else { break };
@@ -36,19 +43,29 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
                     .is_some_and(|frame| frame.disposal == Disposal::Clear || (info.frames == 0 && !frame.area.covers(info.stored_size)));
                 info.frames = info.frames.saturating_add(1);
             }
-            (b"EXIF", _) => info.orientation = exif::orientation(data).unwrap_or(info.orientation),
+            (b"EXIF", _) if flags & HAS_EXIF != 0 => exif = exif.or(Some(data)),
+            (b"XMP ", _) if flags & HAS_XMP != 0 => packet = packet.or(Some(data)),
             _ => {}
         }
     }
     if info.stored_size.is_empty() {
         return Err(ImageError::Truncated { format: Format::WebP, reason: "its header is not all there".to_owned() });
     }
+    info.orientation = exif.and_then(exif::orientation).or_else(|| packet.and_then(xmp::orientation)).unwrap_or_default();
     info.frames = info.frames.max(1);
     Ok(info)
 }
 
+/// The flags of the VP8X chunk; without that chunk a file has none, and chunks that flags do not announce do not count.
+fn flags(bytes: &[u8]) -> u8 {
+    Chunks::new(bytes).next().filter(|(name, _)| name == b"VP8X").and_then(|(_, data)| u8_at(data, 0)).unwrap_or(0)
+}
+
 /// The colour profile, if there is one.
 pub(in super::super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
+    if flags(bytes) & HAS_PROFILE == 0 {
+        return None;
+    }
     let profile = Chunks::new(bytes).take(2).find(|(name, _)| name == b"ICCP")?.1;
     Some(Colours::Icc(profile.into()))
 }

@@ -1,6 +1,6 @@
 //! Lossless WebP, and without libwebp all of it, by `image-webp`, in safe Rust.
 
-use std::io::ErrorKind;
+use std::io::{Cursor, ErrorKind};
 
 use image_webp::{DecodingError, WebPDecoder};
 
@@ -14,7 +14,7 @@ use super::header;
 /// Decodes a still image.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
     let failed = |failure| error(bytes, &failure);
-    let mut decoder = WebPDecoder::new(TimedReader::new(bytes, options.deadline)).map_err(failed)?;
+    let mut decoder = WebPDecoder::new(TimedReader::new(Cursor::new(bytes), options.deadline)).map_err(failed)?;
     let channels = if decoder.has_alpha() { Channels::Rgba } else { Channels::Rgb };
     let found = size_of(decoder.dimensions());
     if found != info.stored_size {
@@ -54,7 +54,7 @@ pub(super) fn decode_frame(
     let mut file = Vec::with_capacity(chunks.len() + 12);
     push(&mut file, b"RIFF", &[b"WEBP", chunks.as_slice()].concat());
     let failed = |failure| error(&file, &failure);
-    let mut decoder = WebPDecoder::new(TimedReader::new(&file, deadline)).map_err(failed)?;
+    let mut decoder = WebPDecoder::new(TimedReader::new(Cursor::new(&file), deadline)).map_err(failed)?;
     let found = size_of(decoder.dimensions());
     if found != size || decoder.has_alpha() != channels.has_alpha() {
         return Err(damaged(format!("found a frame of {found} pixels, expected {size}")));
