@@ -46,7 +46,7 @@ mod tensor;
 mod turn;
 
 pub use alpha::Alpha;
-pub use encode::{Encode, EncodeFormat};
+pub use encode::{Encode, EncodeFormat, Subsampling};
 pub use error::ImageError;
 pub use filter::{Filter, Quality};
 pub use fit::{Fit, Upscale};
