@@ -63,11 +63,13 @@ pub(super) fn encode(pixels: &Pixels, profile: Option<&[u8]>, is_bilevel: bool) 
 /// The form and the filters that make the smallest file of some rows, and whether it is very small.
 fn best<'a>(forms: &'a [Form<'_>]) -> Result<(&'a Form<'a>, Strategy, bool), ImageError> {
     let mut best = None;
+    let widest = forms.iter().max_by_key(|form| form.row_bytes());
+    let bands = widest.map(|form| bands(form.height(), form.row_bytes())).unwrap_or_default();
     for form in forms {
         for &strategy in form.strategies() {
             let mut sample = Vec::new();
-            for rows in bands(form.height(), form.row_bytes()) {
-                sample.extend(filter::filtered(form, strategy, rows));
+            for rows in &bands {
+                sample.extend(filter::filtered(form, strategy, rows.clone()));
             }
             let size = compressed(&sample, TRIAL_LEVEL)?.len() + form.palette.len() * 4;
             if best.is_none_or(|(_, _, smallest, _)| size < smallest) {
