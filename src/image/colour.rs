@@ -11,7 +11,7 @@ use moxcms::{
     Transform8BitExecutor, Transform16BitExecutor, TransformOptions,
 };
 
-use super::{Channels, Pixels, guard::contained, hdr, icc};
+use super::{Channels, ImageError, Pixels, guard::contained, hdr, icc};
 
 /// What a file says about its colours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -283,6 +283,36 @@ impl CmykTransform {
     pub(super) fn apply(&self, cmyk: &[u8], rgb: &mut [u8]) -> Result<(), Unfit> {
         self.0.transform(cmyk, rgb).map_err(|_| Unfit)
     }
+}
+
+/// The colors that a profile is for, of those that pixels can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProfileColors {
+    Gray,
+    Rgb,
+}
+
+/// What colors a profile is for.
+///
+/// # Errors
+/// [`ImageError::UnfitProfile`] if it is damaged, too large, or for neither gray nor RGB.
+pub(super) fn profile_colors(profile: &[u8]) -> Result<ProfileColors, ImageError> {
+    let unfit = |found, expected| Err(ImageError::UnfitProfile { found, expected });
+    if profile.len() > icc::MAX_BYTES {
+        return unfit(format!("{} bytes", profile.len()), "at most 4194304");
+    }
+    let Ok(Ok(parsed)) = contained(|| parse(profile)) else {
+        return unfit(
+            format!("{} bytes that are no usable profile", profile.len()),
+            "an ICC profile of an input, display, output or color space",
+        );
+    };
+    let kind = match parsed.color_space {
+        moxcms::DataColorSpace::Rgb => ProfileColors::Rgb,
+        moxcms::DataColorSpace::Gray => ProfileColors::Gray,
+        other => return unfit(format!("a profile for {}", format!("{other:?}").to_ascii_uppercase()), "one for RGB or gray"),
+    };
+    Ok(kind)
 }
 
 fn parse(bytes: &[u8]) -> Result<ColorProfile, Unfit> {

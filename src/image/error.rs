@@ -25,10 +25,18 @@ pub enum ImageError {
         option: &'static str,
     },
     /// A quality outside 0–100.
-    #[error("found quality {found}, expected 0 to 100")]
+    #[error("`quality` must be a whole number from 0 to 100, found {found}")]
     QualityRange {
         /// What was asked for.
-        found: u32,
+        found: String,
+    },
+    /// An ICC profile that cannot say what the colors of these pixels are.
+    #[error("`icc_profile`: found {found}, expected {expected}")]
+    UnfitProfile {
+        /// What was given.
+        found: String,
+        /// What would do.
+        expected: &'static str,
     },
     /// A word that names none of the choices.
     #[error("found {what} `{found}`, expected one of {}", .expected.join(", "))]
@@ -233,6 +241,7 @@ impl ImageError {
             Self::WrongLength { .. } => "image.wrong_length",
             Self::ZeroOption { .. } => "image.zero_option",
             Self::QualityRange { .. } => "image.quality_range",
+            Self::UnfitProfile { .. } => "image.unfit_profile",
             Self::UnknownName { .. } => "image.unknown_name",
             Self::UnknownRatio { .. } => "image.unknown_ratio",
             Self::ChannelCount { .. } => "image.channel_count",

@@ -48,7 +48,7 @@ mod warning;
 mod xmp;
 
 pub use alpha::Alpha;
-pub use encode::{Encode, EncodeFormat};
+pub use encode::{Encode, EncodeFormat, Subsampling};
 pub use error::ImageError;
 pub use filter::{Filter, Quality};
 pub use fit::{Fit, Upscale};

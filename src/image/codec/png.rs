@@ -6,14 +6,13 @@ mod metadata;
 mod stream;
 
 use std::{
-    borrow::Cow,
     io::{Cursor, ErrorKind},
     time::Duration,
 };
 
 use png::{
-    BitDepth, BlendOp, ColorType, Compression, DecodeOptions, Decoder, DecodingError, DisposeOp, Encoder, EncodingError, InterlaceInfo,
-    Limits, Reader, Transformations, expand_interlaced_row,
+    BitDepth, BlendOp, ColorType, DecodeOptions, Decoder, DecodingError, DisposeOp, InterlaceInfo, Limits, Reader, Transformations,
+    expand_interlaced_row,
 };
 
 use self::stream::{Frames, Stream};
@@ -297,32 +296,6 @@ impl Picture for PngRows<'_> {
     fn is_srgb(&self) -> bool {
         self.colour.is_some()
     }
-}
-
-/// A PNG file, 8 bits a sample, compressed quickly rather than tightly.
-///
-/// # Errors
-/// [`ImageError::Encode`] if the encoder refuses.
-pub(in crate::image) fn encode(pixels: &Pixels, profile: Option<&[u8]>) -> Result<Vec<u8>, ImageError> {
-    let failed = |error: EncodingError| ImageError::Encode { format: Format::Png, reason: error.to_string() };
-    let mut file = Vec::new();
-    let mut info = png::Info::with_size(pixels.size().width, pixels.size().height);
-    info.icc_profile = profile.map(Cow::Borrowed);
-    let mut encoder = Encoder::with_info(&mut file, info).map_err(failed)?;
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Fast);
-    encoder.set_color(match pixels.channels() {
-        Channels::Luma => ColorType::Grayscale,
-        Channels::LumaAlpha => ColorType::GrayscaleAlpha,
-        Channels::Rgb => ColorType::Rgb,
-        Channels::Rgba => ColorType::Rgba,
-    });
-    let written = encoder.write_header().and_then(|mut writer| {
-        writer.write_image_data(pixels.as_bytes())?;
-        writer.finish()
-    });
-    written.map_err(failed)?;
-    Ok(file)
 }
 
 fn is_truncated(error: &DecodingError) -> bool {

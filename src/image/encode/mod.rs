@@ -3,15 +3,20 @@
 #[cfg(feature = "avif-output")]
 mod avif;
 mod jpeg;
+mod png;
+mod profile;
+mod subsampling;
 mod webp_profile;
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use self::subsampling::Subsampling;
 use super::alpha::flatten_straight;
-use super::codec::{png, webp};
+use super::codec::webp;
 use super::names::names;
 use super::{Format, ImageError, Pixels, Rgb};
 
@@ -24,9 +29,9 @@ const WEBP_METHOD: u8 = 2;
 pub enum EncodeFormat {
     /// Lossy WebP, quality 80 unless told; keeps alpha.
     WebP,
-    /// Baseline JPEG, 4:2:0, quality 90 unless told; alpha is laid over the background.
+    /// Baseline JPEG, quality 90 unless told, 4:2:0 below quality 95 and 4:4:4 from there; alpha is laid over the background.
     Jpeg,
-    /// PNG, lossless; keeps alpha and ignores quality.
+    /// PNG, lossless; keeps alpha and ignores quality. Stored as gray, with a palette, with fewer bits or without alpha where that holds the same pixels.
     Png,
     /// Lossy AVIF, quality 75 unless told; keeps alpha. With the feature `avif-output` alone; slow, and without colour profiles.
     Avif,
@@ -72,7 +77,8 @@ impl EncodeFormat {
     const fn max_side(self) -> u32 {
         match self {
             Self::WebP => 16_383,
-            Self::Jpeg | Self::Avif => 65_535,
+            Self::Jpeg => jpeg::MAX_SIDE,
+            Self::Avif => 65_535,
             Self::Png => i32::MAX.cast_unsigned(),
         }
     }
@@ -94,7 +100,9 @@ impl EncodeFormat {
 pub struct Encode {
     format: EncodeFormat,
     quality: u32,
+    subsampling: Option<Subsampling>,
     background: Rgb,
+    bilevel: bool,
     profile: Option<Arc<[u8]>>,
 }
 
@@ -102,7 +110,7 @@ impl Encode {
     /// This format, at the quality that suits it.
     #[must_use]
     pub const fn new(format: EncodeFormat) -> Self {
-        Self { format, quality: format.default_quality(), background: Rgb::WHITE, profile: None }
+        Self { format, quality: format.default_quality(), subsampling: None, background: Rgb::WHITE, bilevel: false, profile: None }
     }
 
     /// Lossy WebP of this quality, 0–100.
@@ -130,6 +138,13 @@ impl Encode {
         self
     }
 
+    /// The resolution of chroma in JPEG files; without it, 4:2:0 below quality 95 and 4:4:4 from there. Other formats ignore it.
+    #[must_use]
+    pub const fn subsampling(mut self, subsampling: Subsampling) -> Self {
+        self.subsampling = Some(subsampling);
+        self
+    }
+
     /// What is seen behind transparent pixels in a format without alpha; white by default.
     #[must_use]
     pub const fn background(mut self, background: Rgb) -> Self {
@@ -137,7 +152,16 @@ impl Encode {
         self
     }
 
-    /// The ICC profile that says which colours the samples mean; by default none is written, which means sRGB.
+    /// Whether a PNG file of black and white alone has 1 bit a pixel, which many programs read as true and false; by default it has 2, which they
+    /// read as 0 and 255. Other formats ignore it.
+    #[must_use]
+    pub const fn bilevel(mut self, bilevel: bool) -> Self {
+        self.bilevel = bilevel;
+        self
+    }
+
+    /// The ICC profile that says which colours the samples mean; by default none is written, which means sRGB. One for RGB makes RGB of gray pixels,
+    /// any other that is not for the pixels' colors is refused.
     #[must_use]
     pub fn icc_profile(self, profile: impl Into<Arc<[u8]>>) -> Self {
         Self { profile: Some(profile.into()), ..self }
@@ -151,12 +175,13 @@ impl Encode {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// [`ImageError::QualityRange`], [`ImageError::TooLargeForFormat`], [`ImageError::ZeroOption`] for a picture without pixels, and
-    /// [`ImageError::Encode`] if the encoder fails.
+    /// [`ImageError::QualityRange`], [`ImageError::TooLargeForFormat`], [`ImageError::ZeroOption`] for a picture without pixels,
+    /// [`ImageError::UnfitProfile`] for an ICC profile that is damaged or for other colors than the file holds, and [`ImageError::Encode`] if the
+    /// encoder fails.
     pub fn to_vec(&self, pixels: &Pixels) -> Result<Vec<u8>, ImageError> {
         let quality = match u8::try_from(self.quality) {
             Ok(quality @ 0..=100) => quality,
-            _ => return Err(ImageError::QualityRange { found: self.quality }),
+            _ => return Err(ImageError::QualityRange { found: self.quality.to_string() }),
         };
         let size = pixels.size();
         if size.is_empty() {
@@ -166,24 +191,32 @@ impl Encode {
             return Err(ImageError::TooLargeForFormat { format: self.format.format(), found: size, limit: self.format.max_side() });
         }
         let profile = self.profile.as_deref();
+        let pixels = match profile {
+            Some(profile) => profile::fitted(pixels, profile, self.format)?,
+            None => Cow::Borrowed(pixels),
+        };
         match self.format {
             EncodeFormat::WebP => {
-                let file = webp::encode_lossy(pixels, quality, WEBP_METHOD)?;
+                let file = webp::encode_lossy(&pixels, quality, WEBP_METHOD)?;
                 match profile {
                     Some(profile) => webp_profile::with_profile(&file, size, profile),
                     None => Ok(file),
                 }
             }
-            EncodeFormat::Jpeg if pixels.channels().has_alpha() => {
-                jpeg::encode(&flatten_straight(pixels.clone(), self.background)?, quality, profile)
+            EncodeFormat::Jpeg => {
+                let subsampling = self.subsampling.unwrap_or(Subsampling::for_quality(quality));
+                let opaque = match pixels.channels().has_alpha() {
+                    true => Cow::Owned(flatten_straight(pixels.into_owned(), self.background)?),
+                    false => pixels,
+                };
+                jpeg::encode(&opaque, quality, subsampling, profile)
             }
-            EncodeFormat::Jpeg => jpeg::encode(pixels, quality, profile),
-            EncodeFormat::Png => png::encode(pixels, profile),
+            EncodeFormat::Png => png::encode(&pixels, profile, self.bilevel),
             EncodeFormat::Avif if profile.is_some() => {
                 Err(ImageError::Encode { format: Format::Avif, reason: "its encoder knows no colour profiles".to_owned() })
             }
             #[cfg(feature = "avif-output")]
-            EncodeFormat::Avif => avif::encode(pixels, quality),
+            EncodeFormat::Avif => avif::encode(&pixels, quality),
             #[cfg(not(feature = "avif-output"))]
             EncodeFormat::Avif => {
                 Err(ImageError::Encode { format: Format::Avif, reason: "this build is without the feature `avif-output`".to_owned() })
