@@ -2,7 +2,7 @@
 
 use std::{env, io::IsTerminal, net::IpAddr, time::Duration};
 
-use crate::input::{PUBLIC_URLS_VARIABLE, is_switched_on};
+use crate::input::{InputLimits, PUBLIC_URLS_VARIABLE, is_switched_on};
 
 /// How log lines on stderr look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct ServeOptions {
     pub await_explicit_shutdown: bool,
     /// Whether inputs are downloaded from [public addresses alone](crate::input::Sources::public_urls_only); `COG_KIT_PUBLIC_URLS_ONLY`, else no.
     pub public_urls_only: bool,
+    /// What the files of a request may ask of the machine; `COG_KIT_MAX_FILE_BYTES` and the like, else the defaults.
+    pub input_limits: InputLimits,
     /// `LOG_FORMAT=console` or `json`, else console on a terminal and JSON elsewhere.
     pub log_format: LogFormat,
     /// Lowest level that is logged: `COG_LOG_LEVEL`, else `info`.
@@ -52,6 +54,7 @@ impl ServeOptions {
             upload_url: None,
             await_explicit_shutdown: false,
             public_urls_only: is_switched_on(lookup(PUBLIC_URLS_VARIABLE).as_deref()),
+            input_limits: InputLimits::from_lookup(&lookup).unwrap_or_default(),
             log_format: match lookup("LOG_FORMAT").as_deref() {
                 Some("console") => LogFormat::Console,
                 None if terminal => LogFormat::Console,

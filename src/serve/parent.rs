@@ -34,7 +34,7 @@ use super::{
     worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
 };
 use crate::{
-    input::PUBLIC_URLS_VARIABLE,
+    input::{InputLimits, PUBLIC_URLS_VARIABLE},
     predictor::{Predictor, Trainer},
 };
 
@@ -111,6 +111,7 @@ fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<
     let spawner = SelfSpawner {
         mode,
         public_urls_only: options.public_urls_only,
+        input_limits: options.input_limits,
         temporary: temporary.as_ref().map(|folder| folder.path().to_owned()),
         death: watch::Sender::default(),
     };
@@ -240,6 +241,7 @@ async fn ended(death: &mut watch::Receiver<Option<String>>) -> Option<String> {
 struct SelfSpawner {
     mode: Mode,
     public_urls_only: bool,
+    input_limits: InputLimits,
     /// The folder for everything temporary of the worker.
     temporary: Option<PathBuf>,
     /// Takes how the worker ended.
@@ -253,6 +255,7 @@ impl WorkerSpawner for SelfSpawner {
             .env(WORKER_VARIABLE, self.mode.name())
             // The worker's sources read it.
             .env(PUBLIC_URLS_VARIABLE, if self.public_urls_only { "1" } else { "0" })
+            .envs(self.input_limits.to_variables())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
