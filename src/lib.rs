@@ -1,7 +1,7 @@
 //! Publish machine-learning models with inputs that explain themselves.
 //!
 //! Which file next? [`schema`] for what Cog reads about a model, [`input`] for how a request becomes a struct, [`image`] for pictures,
-//! [`predictor`] for what an author writes, [`serve`](mod@serve) for how it is served, [`guide`] for what `cog-kit check` says.
+//! [`predictor`] for what an author writes, [`serve`](mod@serve) for how it is served, [`testing`] for an author's own tests, [`guide`] for what `cog-kit check` says.
 
 // Generated code says `::cog_kit`, inside this crate too.
 #[cfg(feature = "input")]
@@ -21,6 +21,8 @@ pub mod predictor;
 pub mod schema;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "serve")]
+pub mod testing;
 
 #[cfg(feature = "input")]
 #[doc(hidden)]

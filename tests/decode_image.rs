@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use cog_kit::image::{Channels, Encode, Pixels, Prepare, Size};
-use cog_kit::input::Sources;
+use cog_kit::input::{InputLimits, Sources};
 use cog_kit::{Image, Input};
 use serde_json::json;
 
@@ -55,4 +55,29 @@ fn pixels_that_cannot_be_decoded_are_told_by_the_inputs_name() {
         Err(error) => error.to_string(),
     };
     assert!(error.starts_with("image: "), "{error}");
+}
+
+#[test]
+fn an_image_beyond_a_limit_is_told_by_what_raises_it() {
+    let request = json!({"image": data_uri(&png())});
+    let mut limits = InputLimits::default();
+    limits.max_image_pixels = 799;
+    let mut small = InputLimits::default();
+    small.max_image_bytes = 20;
+    let mut smaller = InputLimits::default();
+    (smaller.max_image_bytes, smaller.max_file_bytes) = (30, 20);
+    let mut tight = InputLimits::default();
+    tight.max_image_memory = 1024;
+    for (limits, flag) in
+        [(limits, "max-image-pixels"), (small, "max-image-bytes"), (smaller, "max-file-bytes"), (tight, "max-image-memory")]
+    {
+        let decoded = Inputs::decode(request.as_object().unwrap(), &Sources::remote().limits(limits));
+        let error = match decoded {
+            Ok(inputs) => inputs.image.prepare(&Prepare::new()).map(|_| ()).unwrap_err().to_string(),
+            Err(error) => error.to_string(),
+        };
+        let variable = format!("COG_KIT_{}", flag.to_uppercase().replace('-', "_"));
+        assert!(error.starts_with("image: ") && error.ends_with(&format!("; `--{flag}` or `{variable}` raises the limit")), "{error}");
+    }
+    assert!(Inputs::decode(request.as_object().unwrap(), &Sources::remote()).is_ok());
 }

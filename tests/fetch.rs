@@ -89,7 +89,7 @@ fn decode(request: &Value, sources: &Sources) -> Result<Inputs, InputError> {
 #[test]
 fn a_url_becomes_a_file_of_its_name() {
     let server = server();
-    for (path, name) in [("/a/my%20photo.jpg?sig=1", "my photo.jpg"), ("/moved", "moved"), ("/gzip", "gzip"), ("/", "")] {
+    for (path, name) in [("/a/my%20photo.jpg?sig=1", "my photo.jpg"), ("/moved", "photo.jpg"), ("/gzip", "gzip"), ("/", "")] {
         let inputs = decode(&json!({"file": format!("{server}{path}")}), &Sources::remote()).unwrap();
         let file = inputs.file.as_ref().unwrap();
         assert!(file.file_name().unwrap().to_str().unwrap().ends_with(name), "{file:?}");
@@ -113,14 +113,14 @@ fn a_download_that_fails_says_which_and_why_and_never_shows_the_query() {
     ];
     for (path, expected) in cases {
         let error = decode(&json!({"file": format!("{server}{path}")}), &sources).unwrap_err().to_string();
-        assert!(error.starts_with("file: ") && error.ends_with(expected), "{path}: {error}");
+        assert!(error.starts_with("file: ") && error.contains(expected), "{path}: {error}");
         assert!(!error.contains("hunter2"));
     }
     let error = decode(&json!({"file": "http://127.0.0.1:1/x"}), &sources).unwrap_err().to_string();
     assert_eq!(error, "file: http://127.0.0.1:1/x could not be downloaded: Connection refused (os error 111)");
     let limits = Sources::remote().max_time(Duration::ZERO);
     let error = decode(&json!({"file": format!("{server}/slow")}), &limits).unwrap_err().to_string();
-    assert!(error.ends_with("it took longer than 0 ms"), "{error}");
+    assert!(error.contains("it took longer than 0 ms; "), "{error}");
 }
 
 #[test]

@@ -7,9 +7,11 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use serde_json::Value;
 
+use super::limits::LimitFlags;
 #[cfg(feature = "guide")]
 use crate::guide::{Format, Level};
 use crate::{
+    input::InputLimits,
     schema::{InputSchema, Kind, Property},
     serve::{COG_VERSION, Mode, ServeOptions},
 };
@@ -123,6 +125,8 @@ pub(super) struct ServeFlags {
     /// Accepted for Cog's sake, and ignored.
     #[arg(long, value_name = "COUNT", hide = true)]
     threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) limits: LimitFlags,
 }
 
 fn mode(name: &str) -> Mode {
@@ -130,8 +134,9 @@ fn mode(name: &str) -> Mode {
 }
 
 impl ServeFlags {
-    pub(super) fn over(self, environment: ServeOptions) -> ServeOptions {
+    pub(super) fn over(self, environment: ServeOptions, input_limits: InputLimits) -> ServeOptions {
         ServeOptions {
+            input_limits,
             host: self.host.unwrap_or(environment.host),
             port: self.port.unwrap_or(environment.port),
             upload_url: self.upload_url.or(environment.upload_url),
@@ -155,6 +160,8 @@ pub(super) struct Request {
     /// Where to write the output [default: stdout for values, output.EXT for files]. Several are for the items of a list, in order; one is numbered.
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) limits: LimitFlags,
 }
 
 /// The inputs of a predictor or a trainer, as a section of its help.

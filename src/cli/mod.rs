@@ -1,12 +1,13 @@
 //! The command line of every predictor binary: `serve`, `predict`, `train`, `schema`, `check`, `dockerfile`, `completions`.
 //!
 //! [`main`], or [`main_with_trainer`], is all that a predictor's `main` calls. `args` says what may be typed, `predict` runs one prediction without a server, `values` turns
-//! `key=value` into JSON, `write` puts the output where it was asked for, `schema` compares, `check` asks the guide, `dockerfile` packs.
+//! `key=value` into JSON, `limits` are the flags of the limits on inputs, `write` puts the output where it was asked for, `schema` compares, `check` asks the guide, `dockerfile` packs.
 
 mod args;
 #[cfg(feature = "guide")]
 mod check;
 mod dockerfile;
+mod limits;
 mod predict;
 mod schema;
 mod values;
@@ -125,7 +126,8 @@ impl Program {
                 if mode == Mode::Train {
                     self.trainings()?;
                 }
-                (self.serve)(&flags.over(ServeOptions::from_env()), mode).map_err(|error| Failure::new(error, 1))
+                let limits = flags.limits.over_environment()?;
+                (self.serve)(&flags.over(ServeOptions::from_env(), limits), mode).map_err(|error| Failure::new(error, 1))
             }
             Command::Predict(request) => (self.predictions.run)(&request),
             Command::Train(request) => (self.trainings()?.run)(&request),

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     input::{Input, Path, Sources},
-    predictor::{Context, MetricMode, Output, Predictor, Result, Sink, ensure},
+    predictor::{Context, MetricMode, Output, Predictor, Result, Sink, check_output_file},
 };
 
 /// Collects the output, and shows logs on stderr as they come.
@@ -41,7 +41,7 @@ impl Sink for Collector {
     }
 
     fn file(&self, path: Path) -> Result<()> {
-        ensure!(path.is_file(), "output file `{}` does not exist", path.display());
+        check_output_file(&path)?;
         self.push(Item::File(path));
         Ok(())
     }
@@ -50,12 +50,17 @@ impl Sink for Collector {
 pub(super) fn run<P: Predictor>(request: &Request) -> Result<(), Failure> {
     let fields = values::request_from(request.json.as_deref(), &request.input, &P::Input::schema())?;
     // Inputs first: a slip should be told before weights are loaded.
-    let input = P::Input::decode(&fields, &Sources::local().log_to(|line| eprintln!("{line}"))).map_err(|error| Failure::new(error, 2))?;
+    let sources = Sources::local().limits(request.limits.over_environment()?).log_to(|line| eprintln!("{line}"));
+    let input = P::Input::decode(&fields, &sources).map_err(|error| Failure::new(error, 2))?;
     let failed = |error| Failure::new(error, 1);
     let predictor = P::setup().map_err(|error| failed(error.context("setup failed")))?;
     let collector = Arc::new(Collector::default());
     let ctx = Context::new("command-line".to_owned(), Arc::clone(&collector) as Arc<dyn Sink>, Arc::default());
-    predictor.predict(input, &ctx).and_then(|output| output.send(&*collector)).map_err(failed)?;
-    let items = std::mem::take(&mut *collector.0.lock().unwrap_or_else(PoisonError::into_inner));
-    write::output(items, P::Output::schema().is_list(), &request.output).map_err(failed)
+    let done = predictor.predict(input, &ctx).and_then(|output| output.send(&*collector)).and_then(|()| {
+        let items = std::mem::take(&mut *collector.0.lock().unwrap_or_else(PoisonError::into_inner));
+        write::output(items, P::Output::schema().is_list(), &request.output)
+    });
+    // A thread that was left behind may hold on to the context, and must not keep its scratch directory.
+    drop(ctx.end());
+    done.map_err(failed)
 }

@@ -1,128 +1,95 @@
-//! `data:` URIs: the bytes and the name of the file inside.
+//! `data:` URIs (RFC 2397): the bytes and the name of the file inside.
 
-use std::ffi::OsStr;
-use std::io;
-use std::path::Path;
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::Fault;
+use super::limits::ByteLimit;
+use super::{Fault, media_type};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
 );
 
-/// A data URI, taken apart but not decoded yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The type of data that names none (RFC 2397 section 3).
+const DEFAULT_TYPE: &str = "text/plain";
+
+/// A data URI, split into its parts but not decoded yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DataUri<'a> {
     /// Type and subtype in the sender's spelling, without parameters.
-    pub(super) media_type: &'a str,
+    media_type: Cow<'a, str>,
     base64: bool,
     data: &'a str,
 }
 
 impl<'a> DataUri<'a> {
-    /// Takes the part after `data:` apart.
+    /// Splits the part after `data:`.
     pub(super) fn parse(rest: &'a str) -> Result<Self, Fault> {
         let (head, data) = rest.split_once(',').ok_or(Fault::BadDataUri { reason: "has no comma before the data" })?;
-        let (parameters, base64) = head.strip_suffix(";base64").map_or((head, false), |parameters| (parameters, true));
-        let media_type = parameters.split(';').next().unwrap_or_default();
+        let head = percent_encoding::percent_decode_str(head).decode_utf8_lossy();
+        // The token is the last one in RFC 2397; senders put parameters behind it all the same.
+        let base64 = head.split(';').any(|parameter| parameter.trim().eq_ignore_ascii_case("base64"));
+        let media_type = match head {
+            Cow::Borrowed(head) => Cow::Borrowed(essence(head)),
+            Cow::Owned(head) => Cow::Owned(essence(&head).to_owned()),
+        };
         Ok(Self { media_type, base64, data })
     }
 
-    /// The bytes; as in Python, characters that are not base64 are skipped.
-    pub(super) fn decode(self, limit: u64) -> Result<Vec<u8>, Fault> {
-        let too_many = Fault::TooManyBytes { limit };
-        let least = if self.base64 { self.data.len() as u64 / 4 * 3 } else { 0 };
-        // Percent signs and skipped characters only make it shorter, so a plain text that is too long by half needs no decoding.
-        if least > limit.saturating_mul(2) {
-            return Err(too_many);
+    /// The bytes, at most as many as `limit` says.
+    pub(super) fn decode(&self, limit: ByteLimit) -> Result<Vec<u8>, Fault> {
+        // A percent-encoded byte takes three characters, and white space is removed, so a text that is far too long needs no decoding.
+        let least = if self.base64 { self.data.len() as u64 / 12 * 3 } else { self.data.len() as u64 / 3 };
+        if least > limit.bytes && !self.data.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            return Err(limit.exceeded());
         }
         let bytes: Vec<u8> =
             if self.data.contains('%') { percent_encoding::percent_decode_str(self.data).collect() } else { self.data.as_bytes().to_vec() };
         let bytes = if self.base64 { decode_base64(bytes)? } else { bytes };
-        if bytes.len() as u64 > limit {
-            return Err(too_many);
+        if bytes.len() as u64 > limit.bytes {
+            return Err(limit.exceeded());
         }
         Ok(bytes)
     }
 
     /// `file` and the extension that goes with the media type, if one is known.
-    pub(super) fn file_name(self) -> String {
-        format!("file{}", extension(self.media_type))
+    pub(super) fn file_name(&self) -> String {
+        let media_type = if self.media_type.is_empty() { DEFAULT_TYPE } else { &self.media_type };
+        media_type::extension(media_type).map_or_else(|| "file".to_owned(), |extension| format!("file.{extension}"))
     }
 }
 
+/// Type and subtype, without parameters.
+fn essence(head: &str) -> &str {
+    head.split(';').next().unwrap_or_default().trim()
+}
+
+/// The bytes of base64 in the standard or the URL-safe alphabet (RFC 4648 sections 4 and 5), with or without padding, in one line or several.
 fn decode_base64(mut text: Vec<u8>) -> Result<Vec<u8>, Fault> {
     if let Ok(bytes) = BASE64.decode(&text) {
         return Ok(bytes);
     }
-    text.retain(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
-    BASE64.decode(&text).map_err(|_| Fault::BadDataUri { reason: "has one base64 character too many" })
-}
-
-/// Media types and the extensions of their files; the first line with an extension or a type is the one that counts.
-const TYPES: &[(&str, &str)] = &[
-    ("text/plain", ".txt"),
-    ("text/csv", ".csv"),
-    ("text/html", ".html"),
-    ("text/markdown", ".md"),
-    ("application/json", ".json"),
-    ("application/octet-stream", ".bin"),
-    ("application/pdf", ".pdf"),
-    ("application/x-tar", ".tar"),
-    ("application/xml", ".xml"),
-    ("text/xml", ".xml"),
-    ("application/zip", ".zip"),
-    ("image/avif", ".avif"),
-    ("image/bmp", ".bmp"),
-    ("image/gif", ".gif"),
-    ("image/heic", ".heic"),
-    ("image/heif", ".heif"),
-    ("image/jpeg", ".jpg"),
-    ("image/jpg", ".jpg"),
-    ("image/jpeg", ".jpeg"),
-    ("image/png", ".png"),
-    ("image/svg+xml", ".svg"),
-    ("image/tiff", ".tiff"),
-    ("image/webp", ".webp"),
-    ("audio/aac", ".aac"),
-    ("audio/flac", ".flac"),
-    ("audio/x-flac", ".flac"),
-    ("audio/mp4", ".m4a"),
-    ("audio/x-m4a", ".m4a"),
-    ("audio/mpeg", ".mp3"),
-    ("audio/ogg", ".ogg"),
-    ("audio/wav", ".wav"),
-    ("audio/x-wav", ".wav"),
-    ("video/mp4", ".mp4"),
-    ("video/mpeg", ".mpeg"),
-    ("video/quicktime", ".mov"),
-    ("video/webm", ".webm"),
-    ("video/x-matroska", ".mkv"),
-    ("video/x-msvideo", ".avi"),
-];
-
-/// The extension of files of a media type, with its dot; none if it is unknown, that of text if there is no type.
-fn extension(media_type: &str) -> &'static str {
-    let media_type = if media_type.is_empty() { "text/plain" } else { media_type };
-    TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(media_type)).map_or("", |(_, extension)| extension)
-}
-
-/// The media type of a file by its extension; `application/octet-stream` if it is unknown.
-fn media_type(path: &Path) -> &'static str {
-    let own = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    let known =
-        TYPES.iter().find(|(_, extension)| extension.strip_prefix('.').is_some_and(|extension| extension.eq_ignore_ascii_case(own)));
-    known.map_or("application/octet-stream", |(media_type, _)| media_type)
-}
-
-/// The content of a file as a data URI.
-pub(super) fn from_file(path: &Path) -> io::Result<String> {
-    Ok(data_uri_from_bytes(media_type(path), &std::fs::read(path)?))
+    text.retain(|byte| !byte.is_ascii_whitespace());
+    let length = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+    if text.len() - length > 2 {
+        return Err(Fault::BadDataUri { reason: "ends with more than two padding characters" });
+    }
+    text.truncate(length);
+    for byte in &mut text {
+        match *byte {
+            b'-' => *byte = b'+',
+            b'_' => *byte = b'/',
+            b'=' => return Err(Fault::BadDataUri { reason: "has base64 padding before its end" }),
+            other if other.is_ascii_alphanumeric() || matches!(other, b'+' | b'/') => {}
+            _ => return Err(Fault::BadDataUri { reason: "has characters that are not base64" }),
+        }
+    }
+    // Every character was checked, so only the length can be wrong.
+    BASE64.decode(&text).map_err(|_| Fault::BadDataUri { reason: "has one base64 character too many, or was cut off" })
 }
 
 /// Bytes as a data URI.
@@ -136,44 +103,71 @@ pub(crate) fn data_uri_from_bytes(media_type: &str, bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    fn limit(bytes: u64) -> ByteLimit {
+        ByteLimit { bytes, flag: "max-file-bytes" }
+    }
+
+    fn decoded(rest: &str) -> Result<(Vec<u8>, String), Fault> {
+        let uri = DataUri::parse(rest)?;
+        Ok((uri.decode(limit(100))?, uri.file_name()))
+    }
+
     #[test]
-    fn data_is_decoded_as_python_decodes_it() {
-        let cases: [(&str, &[u8], &str); 8] = [
+    fn data_is_decoded_in_every_form() {
+        let cases: [(&str, &[u8], &str); 21] = [
             ("text/plain;base64,aGVsbG8=", b"hello", "file.txt"),
             ("image/png;base64,aGVsbG8", b"hello", "file.png"),
+            ("image/png;BASE64,aGVsbG8=", b"hello", "file.png"),
+            ("image/png;Base64,aGVsbG8=", b"hello", "file.png"),
+            ("image/png; base64 ,aGVsbG8=", b"hello", "file.png"),
+            ("image/png;name=a.png;base64,aGVsbG8=", b"hello", "file.png"),
+            ("image/png;base64;name=a.png,aGVsbG8=", b"hello", "file.png"),
+            ("image%2Fpng%3Bbase64,aGVsbG8=", b"hello", "file.png"),
             ("image/jpeg;base64,aGVs\nbG8=", b"hello", "file.jpg"),
-            (";base64,aGVs*bG8=", b"hello", "file.txt"),
+            ("image/jpeg;base64, aGVs \t\r\n bG8 = ", b"hello", "file.jpg"),
+            ("image/png;base64,-_-_", &[0xfb, 0xff, 0xbf], "file.png"),
+            ("image/png;base64,-_+/", &[0xfb, 0xff, 0xbf], "file.png"),
+            ("image/png;base64,-_8", &[0xfb, 0xff], "file.png"),
+            ("image/png;base64,%2D%5F%2d%5f", &[0xfb, 0xff, 0xbf], "file.png"),
+            ("image/png;base64,aGVsb%47%38%3D", b"hello", "file.png"),
             ("text/plain;charset=utf-8,a%20b", b"a b", "file.txt"),
             ("application/x-unknown;base64,aGVsbG8%3D", b"hello", "file"),
+            (";base64,aGVsbG8=", b"hello", "file.txt"),
             (",", b"", "file.txt"),
+            ("image/png;base64,", b"", "file.png"),
             ("IMAGE/PNG,x", b"x", "file.png"),
         ];
         for (uri, bytes, name) in cases {
-            let uri = DataUri::parse(uri).unwrap();
-            assert_eq!(uri.decode(100).unwrap(), bytes, "{uri:?}");
-            assert_eq!(uri.file_name(), name);
+            assert_eq!(decoded(uri), Ok((bytes.to_vec(), name.to_owned())), "{uri}");
         }
     }
 
     #[test]
-    fn a_file_becomes_a_data_uri_of_its_type() {
-        let directory = tempfile::tempdir().unwrap();
-        for (name, expected) in [("a.JPEG", "data:image/jpeg;base64,aGVsbG8="), ("a", "data:application/octet-stream;base64,aGVsbG8=")] {
-            let path = directory.path().join(name);
-            std::fs::write(&path, "hello").unwrap();
-            assert_eq!(from_file(&path).unwrap(), expected);
+    fn what_is_not_base64_is_refused_and_never_passed_on() {
+        for (data, expected) in [
+            ("aGVs*bG8=", "characters that are not base64"),
+            ("***", "characters that are not base64"),
+            ("hällo", "characters that are not base64"),
+            ("aGVsbG8#", "characters that are not base64"),
+            ("aGVs\0bG8=", "characters that are not base64"),
+            ("aGV=sbG8=", "padding before its end"),
+            ("aGVsbG8===", "more than two padding characters"),
+            ("====", "more than two padding characters"),
+            ("aGVsb", "one base64 character too many"),
+            ("a", "one base64 character too many"),
+        ] {
+            let fault = decoded(&format!("image/png;base64,{data}")).unwrap_err();
+            assert!(fault.to_string().contains(expected), "{data}: {fault}");
         }
+        assert!(matches!(DataUri::parse("image/png;base64"), Err(Fault::BadDataUri { .. })));
     }
 
     #[test]
     fn data_beyond_the_limit_is_refused() {
         let uri = DataUri::parse("text/plain,hello").unwrap();
-        assert_eq!(uri.decode(4), Err(Fault::TooManyBytes { limit: 4 }));
-        assert_eq!(uri.decode(5).unwrap(), b"hello");
-    }
-
-    #[test]
-    fn a_data_uri_without_a_comma_is_refused() {
-        assert!(matches!(DataUri::parse("image/png;base64"), Err(Fault::BadDataUri { .. })));
+        assert_eq!(uri.decode(limit(4)), Err(limit(4).exceeded()));
+        assert_eq!(uri.decode(limit(5)).unwrap(), b"hello");
+        let long = format!(";base64,{}", "AAAA".repeat(1000));
+        assert_eq!(DataUri::parse(&long).unwrap().decode(limit(10)), Err(limit(10).exceeded()));
     }
 }

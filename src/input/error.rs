@@ -4,6 +4,9 @@ use std::{fmt, net::IpAddr};
 
 use serde_json::{Value, json};
 
+use super::fetch::without_user_info;
+use super::limits::raised_by;
+
 /// The longest value that a message repeats, in characters.
 const SHOWN: usize = 80;
 
@@ -109,7 +112,7 @@ pub enum Fault {
     /// The server that holds the file did not hand it out.
     #[error("{url} could not be downloaded: {reason}")]
     Download {
-        /// Where the file should be.
+        /// Where the file should be, without user information and query.
         url: String,
         /// What went wrong.
         reason: String,
@@ -136,11 +139,25 @@ pub enum Fault {
     },
     // our limits
     /// The file is larger than the limit.
-    #[error("found a file of more than {limit} bytes, expected at most {limit} bytes")]
+    #[error("found a file of more than {limit} bytes, expected at most {limit} bytes; {}", raised_by(.flag))]
     TooManyBytes {
         /// The limit.
         limit: u64,
+        /// The flag that raises it.
+        flag: &'static str,
     },
+    /// The files of the request are larger together than the limit.
+    #[error(
+        "found files of more than {limit} bytes in this request, expected at most {limit} bytes together; {}",
+        raised_by("max-request-bytes")
+    )]
+    TooManyBytesTogether {
+        /// The limit.
+        limit: u64,
+    },
+    /// The prediction was canceled before the file had arrived.
+    #[error("the prediction was canceled")]
+    Canceled,
     // the machine
     /// A file could not be read or written here.
     #[error("{path} could not be {verb}: {reason}")]
@@ -175,6 +192,8 @@ impl Fault {
             Self::NotPublic { .. } => "input.not_public",
             Self::Picture { code, .. } => code,
             Self::TooManyBytes { .. } => "input.too_many_bytes",
+            Self::TooManyBytesTogether { .. } => "input.too_many_bytes_together",
+            Self::Canceled => "input.canceled",
             Self::Io { .. } => "input.io",
         }
     }
@@ -212,6 +231,12 @@ pub struct InputError {
 }
 
 impl InputError {
+    /// The error of a request whose `input` is no object.
+    #[cfg(feature = "serve")]
+    pub(crate) fn not_an_object(found: &Value) -> Self {
+        FieldError::new("input", Fault::WrongType { found: shown(found), expected: "object" }).into()
+    }
+
     /// The body of Cog's answer 422: `{"detail": [{"loc": ["body", "input", name], "msg": …, "type": …}]}`.
     pub fn to_detail(&self) -> Value {
         let detail = self.fields.iter().map(|field| {
@@ -240,14 +265,17 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// A value as a message shows it: JSON, cut after a while.
+/// A value as a message shows it: JSON, cut after a while, and without the user information of a URL.
 pub(super) fn shown(value: &Value) -> String {
     // A request may hold megabytes; only the beginning is ever rendered.
     match value {
-        Value::String(text) if text.chars().nth(SHOWN).is_some() => {
-            format!("{}…", Value::from(text.chars().take(SHOWN).collect::<String>()))
+        Value::String(text) => {
+            let text = without_user_info(text);
+            let (cut, end) =
+                if text.chars().nth(SHOWN).is_some() { (text.chars().take(SHOWN).collect(), "…") } else { (text.into_owned(), "") };
+            format!("{}{end}", Value::from(cut))
         }
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::Array(items) => format!("a list of {}", counted(items.len(), "item")),
         Value::Object(fields) => format!("an object of {}", counted(fields.len(), "field")),
     }

@@ -49,7 +49,7 @@ impl Field for File {
             Some(bytes) => (String::new(), Some(Box::new(Cursor::new(bytes)) as Box<dyn Read + Send>)),
             None => (text.clone(), None),
         };
-        Ok(Self { name: place.path(), text, sources: place.sources.clone(), content })
+        Ok(Self { name: place.path(), text, sources: place.sources.without_logs(), content })
     }
 }
 

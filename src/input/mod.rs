@@ -3,7 +3,7 @@
 //! The ready-made [`Seed`], [`Sampling`], [`ImageOutput`] and [`ImageSize`] save most models from writing them again.
 //!
 //! Which file next? `request` is the trait that a struct of inputs derives, `field` the trait of the types that an input may have; `scalar`,
-//! `container`, `path`, `file`, `picture`, `secret`, `json`, `choice` and `union` are those types; `sources` says where files may come from, `fetch` downloads them, `address` tells which addresses are public, and `error` what is wrong with a request.
+//! `container`, `path`, `file`, `picture`, `secret`, `json`, `choice` and `union` are those types; `sources` says where files may come from, `limits` what they may ask of the machine, `fetch` downloads them, `address` tells which addresses are public, `file_name` and `media_type` what a file is called, and `error` what is wrong with a request.
 
 mod address;
 mod choice;
@@ -15,6 +15,8 @@ mod field;
 mod file;
 mod file_name;
 mod json;
+mod limits;
+mod media_type;
 mod path;
 mod pattern;
 #[cfg(feature = "image")]
@@ -38,6 +40,7 @@ pub use field::{Field, Item, NotOptional, Place};
 pub use field::{FieldType, field};
 pub use file::File;
 pub use json::Json;
+pub use limits::{InputLimit, InputLimits, LimitError, Unit};
 pub use path::Path;
 #[cfg(feature = "image")]
 pub use picture::Image;

@@ -1,8 +1,8 @@
 //! A local file that a request brought, or that a predictor returns.
 
 use std::fmt;
-use std::fs::File;
-use std::io;
+use std::fs::{File, FileType};
+use std::io::{self, Read};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tempfile::TempPath;
 use crate::schema::Kind;
 
 use super::field::{Field, Item, NotOptional, Place};
-use super::{InputError, data_uri};
+use super::{InputError, data_uri, media_type};
 
 /// A local file; dereferences to [`std::path::Path`].
 ///
@@ -36,12 +36,23 @@ impl Path {
         Self::create(None, suffix).map(|(_, path)| path)
     }
 
+    /// The file, open for reading; only if it is a regular one, for reading from others may never end.
+    pub(crate) fn open_regular(&self) -> io::Result<File> {
+        let kind = std::fs::metadata(self)?.file_type();
+        if kind.is_file() {
+            return File::open(self);
+        }
+        Err(io::Error::other(format!("it is {}, expected a regular file", kind_name(kind))))
+    }
+
     /// The content as a `data:` URI; the media type is told by the extension.
     ///
     /// # Errors
     /// What the system says when the file cannot be read.
     pub fn to_data_uri(&self) -> io::Result<String> {
-        data_uri::from_file(self)
+        let mut content = Vec::new();
+        self.open_regular()?.read_to_end(&mut content)?;
+        Ok(data_uri::data_uri_from_bytes(media_type::media_type(self), &content))
     }
 
     /// A new temporary file, open for writing, in `directory` or where the system keeps such files.
@@ -55,6 +66,24 @@ impl Path {
         let (file, path) = file.into_parts();
         Ok((file, Self(Arc::new(Kept::Temporary(path)))))
     }
+}
+
+/// What a file is that is no regular one.
+fn kind_name(kind: FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return "a named pipe";
+        }
+        if kind.is_socket() {
+            return "a socket";
+        }
+        if kind.is_char_device() || kind.is_block_device() {
+            return "a device";
+        }
+    }
+    if kind.is_dir() { "a folder" } else { "a special file" }
 }
 
 impl Deref for Path {
@@ -110,6 +139,19 @@ mod tests {
         assert!(place.exists());
         drop(clone);
         assert!(!place.exists());
+    }
+
+    #[test]
+    fn a_file_becomes_a_data_uri_of_its_type() {
+        let directory = tempfile::tempdir().unwrap();
+        for (name, expected) in [("a.JPEG", "data:image/jpeg;base64,aGVsbG8="), ("a", "data:application/octet-stream;base64,aGVsbG8=")] {
+            let place = directory.path().join(name);
+            std::fs::write(&place, "hello").unwrap();
+            assert_eq!(Path::from(place).to_data_uri().unwrap(), expected);
+        }
+        // Reading from it would not end.
+        let error = Path::from(PathBuf::from("/dev/zero")).to_data_uri().unwrap_err();
+        assert_eq!(error.to_string(), "it is a device, expected a regular file");
     }
 
     #[test]

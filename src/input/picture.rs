@@ -10,7 +10,8 @@ use crate::image::{Encode, EncodeFormat, ImageError, Info, Limits, Prepare, Prep
 use crate::schema::Kind;
 
 use super::field::{Field, Item, NotOptional, Place};
-use super::{Fault, FieldError, ImageOutput, ImageSize, InputError};
+use super::limits::raised_by;
+use super::{Fault, FieldError, ImageOutput, ImageSize, InputError, InputLimits};
 
 /// A picture whose header was read already; its pixels come out of [`Image::prepare`].
 ///
@@ -52,8 +53,8 @@ impl Field for Image {
 
     fn decode(found: &Value, place: &Place<'_>) -> Result<Self, InputError> {
         let Value::String(text) = found else { return Err(place.wrong_type(found, "string")) };
-        let limits = Limits::default();
-        let bytes = place.sources.bytes(text, limits.max_bytes).map_err(|fault| place.error(fault))?;
+        let limits = image_limits(place.sources.input_limits());
+        let bytes = place.sources.image(text).map_err(|fault| place.error(fault))?;
         let source = Source::new(bytes, &limits).map_err(|error| place.error(fault(&error)))?;
         Ok(Self { name: place.path(), source: Arc::new(source) })
     }
@@ -87,6 +88,27 @@ impl ImageSize {
     }
 }
 
+fn image_limits(limits: &InputLimits) -> Limits {
+    Limits {
+        max_bytes: limits.max_image_bytes,
+        max_pixels: limits.max_image_pixels,
+        max_memory: limits.max_image_memory,
+        max_seconds: u32::try_from(limits.max_image_time).unwrap_or(u32::MAX),
+        ..Limits::default()
+    }
+}
+
+/// The flag that raises the limit that an image exceeds.
+fn raising_flag(error: &ImageError) -> Option<&'static str> {
+    match error {
+        ImageError::TooManyBytes { .. } => Some("max-image-bytes"),
+        ImageError::TooManyPixels { .. } => Some("max-image-pixels"),
+        ImageError::TooMuchMemory { .. } => Some("max-image-memory"),
+        ImageError::TooSlow { .. } => Some("max-image-time"),
+        _ => None,
+    }
+}
+
 /// An error of the image module as a fault of an input, its causes in the same line.
 fn fault(error: &ImageError) -> Fault {
     let mut reason = error.to_string();
@@ -95,6 +117,10 @@ fn fault(error: &ImageError) -> Fault {
         reason.push_str(": ");
         reason.push_str(&cause.to_string());
         source = cause.source();
+    }
+    if let Some(flag) = raising_flag(error) {
+        reason.push_str("; ");
+        reason.push_str(&raised_by(flag));
     }
     Fault::Picture { reason, code: error.code() }
 }

@@ -42,6 +42,7 @@ pub trait Input: Sized + Send + 'static {
     /// # Errors
     /// Everything that is wrong with the request, every field in one error.
     fn decode(request: &Map<String, Value>, sources: &Sources) -> Result<Self, InputError> {
+        let sources = &sources.for_request();
         let mut reader = Reader { inputs: shared_inputs::<Self>(), position: 0, request, sources, faults: Vec::new() };
         match Self::read(&mut reader) {
             Some(input) if reader.faults.is_empty() => Ok(input),

@@ -4,12 +4,13 @@ use std::fmt;
 use std::io::{Cursor, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::data_uri::DataUri;
 use super::error::shown;
-use super::fetch::{Client, FetchLimits, Judge};
-use super::{Fault, Path, address, file_name};
+use super::fetch::{Body, Client, FetchLimits, Judge, Shared};
+use super::limits::ByteLimit;
+use super::{Fault, InputLimits, Path, address, file_name};
 
 /// Switches [`Sources::public_urls_only`] on.
 pub(crate) const PUBLIC_URLS_VARIABLE: &str = "COG_KIT_PUBLIC_URLS_ONLY";
@@ -20,12 +21,16 @@ pub(crate) const PUBLIC_URLS_VARIABLE: &str = "COG_KIT_PUBLIC_URLS_ONLY";
 #[derive(Clone)]
 pub struct Sources {
     local: bool,
-    limits: FetchLimits,
+    limits: InputLimits,
+    fetch: FetchLimits,
     user_agent: Option<String>,
     public_urls_only: bool,
     directory: Option<PathBuf>,
     client: Arc<OnceLock<Result<Client, String>>>,
     logs: Option<Arc<Logs>>,
+    canceled: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// When the request was begun to be decoded, and what its files share.
+    request: (Instant, Shared),
 }
 
 /// Whether a text is to be downloaded; as in Cog, only lower-case schemes count.
@@ -49,11 +54,24 @@ enum Found<'a> {
 
 impl Sources {
     /// `http(s)` URLs and data URIs: what a client may send over HTTP. A client never makes a server open a path of its own.
+    ///
+    /// The limits are those of the environment ([`InputLimits::from_env`]), or the defaults where it cannot be read.
     pub fn remote() -> Self {
-        let limits = FetchLimits { bytes: 4 << 30, silence: Duration::from_secs(10), time: Duration::from_secs(600), redirects: 10 };
-        let user_agent = std::env::var("COG_USER_AGENT").ok().filter(|agent| !agent.is_empty());
-        let public_urls_only = is_switched_on(std::env::var(PUBLIC_URLS_VARIABLE).ok().as_deref());
-        Self { local: false, limits, user_agent, public_urls_only, directory: None, client: Arc::default(), logs: None }
+        let limits = InputLimits::from_env().unwrap_or_default();
+        let canceled: Arc<dyn Fn() -> bool + Send + Sync> = Arc::new(|| false);
+        let request = (Instant::now(), Shared::new(limits.max_request_bytes, Arc::clone(&canceled)));
+        Self {
+            local: false,
+            limits,
+            fetch: fetch_limits(&limits),
+            user_agent: std::env::var("COG_USER_AGENT").ok().filter(|agent| !agent.is_empty()),
+            public_urls_only: is_switched_on(std::env::var(PUBLIC_URLS_VARIABLE).ok().as_deref()),
+            directory: None,
+            client: Arc::default(),
+            logs: None,
+            canceled,
+            request,
+        }
     }
 
     /// Local paths too: for a command line, whose user may open them anyway.
@@ -61,24 +79,41 @@ impl Sources {
         Self { local: true, ..Self::remote() }
     }
 
-    /// The largest file, in bytes; 4 GiB. A picture is held to the image module's own, smaller limit as well.
+    /// All limits at once.
+    #[must_use]
+    pub fn limits(mut self, limits: InputLimits) -> Self {
+        self.limits = limits;
+        self.fetch = fetch_limits(&limits);
+        self.client = Arc::default();
+        self
+    }
+
+    /// The largest file, in bytes; 1 GiB. An image is held to the smaller limit of images as well.
     #[must_use]
     pub fn max_bytes(mut self, bytes: u64) -> Self {
-        self.limits.bytes = bytes;
+        self.limits.max_file_bytes = bytes;
+        self.fetch.bytes = self.limits.file_bytes();
         self
     }
 
-    /// The longest time that a whole download may take; 600 s.
+    /// All files of a request together, in bytes; 4 GiB.
+    #[must_use]
+    pub const fn max_request_bytes(mut self, bytes: u64) -> Self {
+        self.limits.max_request_bytes = bytes;
+        self
+    }
+
+    /// The longest time until all files of a request have arrived, or until a [`File`](super::File) has been read; 600 s.
     #[must_use]
     pub fn max_time(mut self, time: Duration) -> Self {
-        self.limits.time = time;
+        self.fetch.time = time;
         self
     }
 
-    /// The longest time to connect, and to wait for the next piece of data; 10 s.
+    /// The longest time to connect, to wait for an answer, and to wait for the next piece of data; 10 s.
     #[must_use]
     pub fn max_silence(mut self, silence: Duration) -> Self {
-        self.limits.silence = silence;
+        self.fetch.idle = silence;
         self.client = Arc::default();
         self
     }
@@ -86,8 +121,14 @@ impl Sources {
     /// How many redirects are followed; 10.
     #[must_use]
     pub fn max_redirects(mut self, redirects: usize) -> Self {
-        self.limits.redirects = redirects;
-        self.client = Arc::default();
+        self.fetch.redirects = redirects as u64;
+        self
+    }
+
+    /// Ends downloads as soon as `canceled` says so; nothing ends them if never called. It is asked a hundred times a second.
+    #[must_use]
+    pub fn cancel_when(mut self, canceled: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.canceled = Arc::new(canceled);
         self
     }
 
@@ -130,16 +171,27 @@ impl Sources {
         }
     }
 
+    /// The same sources for one request: its files share a time and a number of bytes.
+    pub(super) fn for_request(&self) -> Self {
+        let shared = Shared::new(self.limits.max_request_bytes, Arc::clone(&self.canceled));
+        Self { request: (Instant::now(), shared), ..self.clone() }
+    }
+
+    /// The same sources for a file that may outlive its prediction, whose logs nobody may hold on to then.
+    pub(super) fn without_logs(&self) -> Self {
+        Self { logs: None, ..self.clone() }
+    }
+
     /// The local file behind a text.
     pub(super) fn file(&self, text: &str) -> Result<Path, Fault> {
         match self.find(text)? {
             Found::Data(uri) => {
-                let bytes = uri.decode(self.limits.bytes)?;
+                let bytes = self.decode(&uri, self.fetch.bytes)?;
                 self.store(&uri.file_name(), |file| file.write_all(&bytes).map_err(|error| written(&uri.file_name(), &error)))
             }
             Found::Url(url) => {
-                let mut body = self.client()?.open(url, self.limits)?;
-                self.store(&file_name::from_url(url), |file| body.copy_to(file))
+                let mut body = self.download(url, self.fetch)?;
+                self.store(&file_name::from_answer(url, &body.described()), |file| body.copy_to(file))
             }
             Found::Local(path) => {
                 std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
@@ -151,41 +203,57 @@ impl Sources {
     /// The content behind a text that holds it; `None` for a URL, which is opened later, and for a local file.
     pub(super) fn at_once(&self, text: &str) -> Result<Option<Vec<u8>>, Fault> {
         match self.find(text)? {
-            Found::Data(uri) => uri.decode(self.limits.bytes).map(Some),
+            Found::Data(uri) => self.decode(&uri, self.fetch.bytes).map(Some),
             Found::Url(_) | Found::Local(_) => Ok(None),
         }
     }
 
-    /// The content behind a text, to be read.
+    /// The content behind a text, to be read. Its time begins now: it is opened by whoever reads it.
     pub(super) fn open(&self, text: &str) -> Result<Box<dyn Read + Send>, Fault> {
         Ok(match self.find(text)? {
-            Found::Data(uri) => Box::new(Cursor::new(uri.decode(self.limits.bytes)?)),
-            Found::Url(url) => Box::new(self.client()?.open(url, self.limits)?),
+            Found::Data(uri) => Box::new(Cursor::new(self.decode(&uri, self.fetch.bytes)?)),
+            Found::Url(url) => Box::new(self.client()?.open(url, self.fetch, Instant::now(), &self.request.1)?),
             Found::Local(path) => Box::new(std::fs::File::open(path).map_err(|error| unreadable(path, &error))?),
         })
     }
 
-    /// The content behind a text, at most `limit` bytes of it.
+    /// The content behind the text of an image.
     #[cfg(feature = "image")]
-    pub(super) fn bytes(&self, text: &str, limit: u64) -> Result<Vec<u8>, Fault> {
-        let limit = limit.min(self.limits.bytes);
+    pub(super) fn image(&self, text: &str) -> Result<Vec<u8>, Fault> {
+        let limit = self.limits.image_bytes();
         match self.find(text)? {
-            Found::Data(uri) => uri.decode(limit),
+            Found::Data(uri) => self.decode(&uri, limit),
             Found::Url(url) => {
                 let mut bytes = Vec::new();
-                self.client()?.open(url, FetchLimits { bytes: limit, ..self.limits })?.copy_to(&mut bytes)?;
+                self.download(url, FetchLimits { bytes: limit, ..self.fetch })?.copy_to(&mut bytes)?;
                 Ok(bytes)
             }
             Found::Local(path) => {
                 let mut bytes = Vec::new();
                 let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
-                file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-                if bytes.len() as u64 > limit {
-                    return Err(Fault::TooManyBytes { limit });
+                file.take(limit.bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+                if bytes.len() as u64 > limit.bytes {
+                    return Err(limit.exceeded());
                 }
                 Ok(bytes)
             }
         }
+    }
+
+    /// The limits that images are held to.
+    #[cfg(feature = "image")]
+    pub(super) const fn input_limits(&self) -> &InputLimits {
+        &self.limits
+    }
+
+    fn decode(&self, uri: &DataUri<'_>, limit: ByteLimit) -> Result<Vec<u8>, Fault> {
+        let bytes = uri.decode(limit)?;
+        self.request.1.charge(bytes.len() as u64)?;
+        Ok(bytes)
+    }
+
+    fn download(&self, url: &str, limits: FetchLimits) -> Result<Body, Fault> {
+        self.client()?.open(url, limits, self.request.0, &self.request.1)
     }
 
     fn find<'a>(&self, text: &'a str) -> Result<Found<'a>, Fault> {
@@ -209,17 +277,22 @@ impl Sources {
 
     fn client(&self) -> Result<&Client, Fault> {
         let judge = self.public_urls_only.then_some(address::inner_kind as Judge);
-        let client = self.client.get_or_init(|| Client::new(self.limits, self.user_agent.as_deref(), judge));
+        let client = self.client.get_or_init(|| Client::new(self.fetch.idle, self.user_agent.as_deref(), judge));
         client.as_ref().map_err(|reason| Fault::Download { url: "the file".to_owned(), reason: reason.clone() })
     }
 }
 
+const fn fetch_limits(limits: &InputLimits) -> FetchLimits {
+    FetchLimits { bytes: limits.file_bytes(), idle: limits.idle_time(), time: limits.download_time(), redirects: limits.max_redirects }
+}
+
 impl fmt::Debug for Sources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { local, limits, public_urls_only, directory, .. } = self;
+        let Self { local, limits, fetch, public_urls_only, directory, .. } = self;
         f.debug_struct("Sources")
             .field("local", local)
             .field("limits", limits)
+            .field("fetch", fetch)
             .field("public_urls_only", public_urls_only)
             .field("directory", directory)
             .finish_non_exhaustive()
@@ -279,7 +352,7 @@ mod tests {
     fn a_file_beyond_the_limit_leaves_nothing_behind() {
         let directory = tempfile::tempdir().unwrap();
         let sources = Sources::remote().directory(directory.path()).max_bytes(4);
-        assert_eq!(sources.file("data:,hello").unwrap_err(), Fault::TooManyBytes { limit: 4 });
+        assert_eq!(sources.file("data:,hello").unwrap_err().code(), "input.too_many_bytes");
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 }

@@ -2,18 +2,28 @@
 
 use std::{
     collections::HashMap,
+    io::{self, Write},
     sync::{Mutex, PoisonError},
 };
 
 use serde_json::Value;
 
-use super::{Result, Sink};
+use super::{Context, Result};
 
 /// Longest name of a metric, in characters.
 const LONGEST_NAME: usize = 128;
 
 /// Most segments that dots may part a name into.
 const MOST_SEGMENTS: usize = 4;
+
+/// Largest value of a metric, in bytes of JSON. The engine loses what is larger than 8 MiB.
+const LARGEST_VALUE: u64 = 1 << 20;
+
+/// Largest sum of all metrics of a prediction, names included, in bytes of JSON.
+const LARGEST_TOTAL: u64 = 4 << 20;
+
+/// Most lists and objects inside one another; the engine's JSON reader gives up at 128.
+const DEEPEST: usize = 64;
 
 /// What a new value does to the one that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +66,34 @@ pub enum MetricError {
         /// The type of the value.
         found: &'static str,
     },
+    /// The value is too large.
+    #[error("metric `{name}`: found a value of {found} bytes as JSON, expected at most {limit} bytes")]
+    TooLarge {
+        /// The metric.
+        name: String,
+        /// The size of the value.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The value would make the metrics of the prediction too large.
+    #[error("metric `{name}`: found {found} bytes of metrics in this prediction, expected at most {limit} bytes together")]
+    TooLargeTogether {
+        /// The metric.
+        name: String,
+        /// The size of all metrics, with this value.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The value has too many lists or objects inside one another.
+    #[error("metric `{name}`: found more than {limit} lists or objects inside one another, expected at most {limit}")]
+    TooDeep {
+        /// The metric.
+        name: String,
+        /// The limit.
+        limit: usize,
+    },
     /// `null` is no value.
     #[error("metric `{name}`: found null, expected a value; `delete` removes a metric")]
     Null {
@@ -71,28 +109,39 @@ impl MetricError {
             Self::Name { .. } => "metric.name",
             Self::Type { .. } => "metric.type",
             Self::NotANumber { .. } => "metric.not_a_number",
+            Self::TooLarge { .. } => "metric.too_large",
+            Self::TooLargeTogether { .. } => "metric.too_large_together",
+            Self::TooDeep { .. } => "metric.too_deep",
             Self::Null { .. } => "metric.null",
         }
     }
 }
 
-/// The types of the metrics that a prediction has so far.
+/// The metrics that a prediction has so far.
 #[derive(Debug, Default)]
-pub(super) struct Metrics(Mutex<HashMap<String, &'static str>>);
+pub(super) struct Metrics(Mutex<HashMap<String, Known>>);
+
+/// What is known of a metric.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// The name of its type.
+    kind: &'static str,
+    /// Its size in bytes of JSON.
+    bytes: u64,
+}
 
 /// One metric of a prediction; made by [`Context::metric`](super::Context::metric).
 #[derive(Clone, Copy)]
 pub struct Metric<'a> {
     pub(super) name: &'a str,
-    pub(super) metrics: &'a Metrics,
-    pub(super) sink: &'a dyn Sink,
+    pub(super) context: &'a Context,
 }
 
 impl Metric<'_> {
     /// Sets the value.
     ///
     /// # Errors
-    /// [`MetricError`], if the name or the type is refused.
+    /// [`MetricError`], if the name or the type is refused, or the value is too large: 1 MiB as JSON, 4 MiB for all metrics together.
     pub fn set(self, value: impl Into<Value>) -> Result<()> {
         self.record(value.into(), MetricMode::Replace)
     }
@@ -100,7 +149,7 @@ impl Metric<'_> {
     /// Adds to the number.
     ///
     /// # Errors
-    /// [`MetricError`], if the name or the type is refused.
+    /// [`MetricError`], if the name or the type is refused, or the value is too large: 1 MiB as JSON, 4 MiB for all metrics together.
     pub fn increment(self, by: impl Into<Value>) -> Result<()> {
         self.record(by.into(), MetricMode::Increment)
     }
@@ -108,7 +157,7 @@ impl Metric<'_> {
     /// Puts an item at the end of the list.
     ///
     /// # Errors
-    /// [`MetricError`], if the name or the type is refused.
+    /// [`MetricError`], if the name or the type is refused, or the value is too large: 1 MiB as JSON, 4 MiB for all metrics together.
     pub fn append(self, item: impl Into<Value>) -> Result<()> {
         self.record(item.into(), MetricMode::Append)
     }
@@ -119,33 +168,83 @@ impl Metric<'_> {
     /// [`MetricError`], if the name is refused.
     pub fn delete(self) -> Result<()> {
         check_name(self.name)?;
-        self.metrics.0.lock().unwrap_or_else(PoisonError::into_inner).remove(self.name);
-        self.sink.metric(self.name, Value::Null, MetricMode::Replace)
+        self.context.metrics().0.lock().unwrap_or_else(PoisonError::into_inner).remove(self.name);
+        self.context.send_metric(self.name, Value::Null, MetricMode::Replace)
     }
 
     fn record(self, value: Value, mode: MetricMode) -> Result<()> {
         check_name(self.name)?;
-        self.metrics.check_type(self.name, &value, mode)?;
-        self.sink.metric(self.name, value, mode)
+        self.context.metrics().check(self.name, &value, mode)?;
+        self.context.send_metric(self.name, value, mode)
     }
 }
 
 impl Metrics {
-    fn check_type(&self, name: &str, value: &Value, mode: MetricMode) -> Result<(), MetricError> {
-        let found = type_name(value);
+    /// Holds a value against the rules and what the metric was before.
+    fn check(&self, name: &str, value: &Value, mode: MetricMode) -> Result<(), MetricError> {
+        let kind = type_name(value);
+        let owned = || name.to_owned();
         if value.is_null() {
-            return Err(MetricError::Null { name: name.to_owned() });
+            return Err(MetricError::Null { name: owned() });
         }
-        let mut types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match types.get(name) {
-            Some(&expected) if expected != found => Err(MetricError::Type { name: name.to_owned(), found, expected }),
-            _ if mode == MetricMode::Increment && !value.is_number() => Err(MetricError::NotANumber { name: name.to_owned(), found }),
-            _ => {
-                types.insert(name.to_owned(), found);
-                Ok(())
-            }
+        if is_deeper(value, DEEPEST) {
+            return Err(MetricError::TooDeep { name: owned(), limit: DEEPEST });
+        }
+        let size = json_bytes(value);
+        if size > LARGEST_VALUE {
+            return Err(MetricError::TooLarge { name: owned(), found: size, limit: LARGEST_VALUE });
+        }
+        let mut metrics = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = metrics.get(name).copied();
+        if let Some(before) = before.filter(|before| before.kind != kind) {
+            return Err(MetricError::Type { name: owned(), found: kind, expected: before.kind });
+        }
+        if mode == MetricMode::Increment && !value.is_number() {
+            return Err(MetricError::NotANumber { name: owned(), found: kind });
+        }
+        let bytes = match (mode, before) {
+            (MetricMode::Append, Some(before)) => before.bytes.saturating_add(size).saturating_add(1),
+            _ => size.saturating_add(name.len() as u64),
+        };
+        let others = metrics.iter().filter(|(other, _)| *other != name).map(|(_, known)| known.bytes);
+        let total = others.fold(bytes, u64::saturating_add);
+        if total > LARGEST_TOTAL {
+            return Err(MetricError::TooLargeTogether { name: owned(), found: total, limit: LARGEST_TOTAL });
+        }
+        metrics.insert(owned(), Known { kind, bytes });
+        Ok(())
+    }
+}
+
+/// Whether more than `most` lists or objects are inside one another.
+fn is_deeper(value: &Value, most: usize) -> bool {
+    let inside = |value: &Value| most == 0 || is_deeper(value, most - 1);
+    match value {
+        Value::Array(items) => most == 0 || items.iter().any(inside),
+        Value::Object(fields) => most == 0 || fields.values().any(inside),
+        _ => false,
+    }
+}
+
+/// The size of a value as JSON.
+fn json_bytes(value: &Value) -> u64 {
+    struct Counter(u64);
+
+    impl Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.saturating_add(bytes.len() as u64);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
         }
     }
+
+    let mut counter = Counter(0);
+    // Neither the counter nor a `Value` makes writing fail.
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
 }
 
 fn type_name(value: &Value) -> &'static str {
@@ -212,7 +311,7 @@ mod tests {
     #[test]
     fn a_metric_keeps_its_type() {
         let metrics = Metrics::default();
-        let check = |name: &str, value: Value, mode| metrics.check_type(name, &value, mode).is_ok();
+        let check = |name: &str, value: Value, mode| metrics.check(name, &value, mode).is_ok();
         use MetricMode::{Append, Increment, Replace};
         for (name, value, mode, expected) in [
             ("n", json!(1), Replace, true),
@@ -229,5 +328,28 @@ mod tests {
         ] {
             assert_eq!(check(name, value.clone(), mode), expected, "{name} {value} {mode:?}");
         }
+    }
+
+    #[test]
+    fn a_value_that_the_engine_would_lose_is_refused() {
+        use MetricMode::{Append, Replace};
+        let metrics = Metrics::default();
+        let code = |name: &str, value: Value, mode| metrics.check(name, &value, mode).map_err(|error| error.code());
+        let text = |bytes: usize| json!("x".repeat(bytes));
+        let error = metrics.check("x", &text(9_000_000), Replace).unwrap_err();
+        assert_eq!(error.to_string(), "metric `x`: found a value of 9000002 bytes as JSON, expected at most 1048576 bytes");
+        assert_eq!(code("x", text((1 << 20) - 2), Replace), Ok(()));
+        assert_eq!(code("x", text((1 << 20) - 1), Replace), Err("metric.too_large"));
+        assert_eq!(code("escaped", json!("\0".repeat(200_000)), Replace), Err("metric.too_large"), "each is written as \\u0000");
+        for name in ["b", "c", "d"] {
+            assert_eq!(code(name, text(1_000_000), Replace), Ok(()), "{name}");
+        }
+        assert_eq!(code("e", text(1_000_000), Replace), Err("metric.too_large_together"));
+        assert_eq!(code("d", text(1_000_000), Replace), Ok(()), "it takes the place of one as large");
+        assert_eq!(code("d", text(100_000), Append), Ok(()));
+        assert_eq!(code("d", text(100_000), Append), Err("metric.too_large_together"));
+        let nested = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+        assert_eq!(code("deep", nested(64), Replace), Ok(()));
+        assert_eq!(code("deeper", nested(65), Replace), Err("metric.too_deep"));
     }
 }

@@ -20,7 +20,8 @@ pub use metric::{Metric, MetricError, MetricMode};
 pub use object::Described;
 #[doc(hidden)]
 pub use object::{record, record_field};
-pub use output::{Item, Output, Sink};
+pub(crate) use output::check_output_file;
+pub use output::{Item, Output, ServerLog, Sink};
 pub use stream::{ConcatenateStream, Stream};
 pub use trainer::Trainer;
 

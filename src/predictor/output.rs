@@ -1,17 +1,27 @@
 //! What a prediction gives back, and where it goes.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::{MetricMode, Result, error::Context as _};
+use super::{MetricMode, Result, bail, error::Context as _};
 use crate::{
     input::{Path, Secret},
     schema::OutputSchema,
 };
 
+/// Writes text to the log of the server, or of whatever else runs predictions.
+pub type ServerLog = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Where a prediction's logs, metrics and output go: the server, or the command line.
 pub trait Sink: Send + Sync {
     /// Adds text to the logs.
     fn log(&self, text: &str);
+
+    /// Where text goes that is logged after the prediction has ended. It must not hold on to the sink.
+    fn server_log(&self) -> ServerLog {
+        Arc::new(|text| eprint!("{text}"))
+    }
 
     /// Tells a metric whose name and type have been checked.
     ///
@@ -81,6 +91,19 @@ pub trait Item: Send + 'static {
     {
         sink.value(self.to_json()?)
     }
+}
+
+/// Refuses a file that cannot be handed over, and says what it is.
+pub(crate) fn check_output_file(path: &Path) -> Result<()> {
+    let Err(error) = path.open_regular() else { return Ok(()) };
+    let shown = path.display();
+    if error.kind() != std::io::ErrorKind::NotFound {
+        bail!("output file `{shown}` could not be read: {error}");
+    }
+    if path.is_symlink() {
+        bail!("output file `{shown}` is a symbolic link to a file that does not exist");
+    }
+    bail!("output file `{shown}` does not exist")
 }
 
 macro_rules! scalars {

@@ -83,6 +83,13 @@ impl Capture {
         }
     }
 
+    /// Writes to the server's log, whatever runs.
+    pub(super) fn write_elsewhere(&self, text: &str) {
+        let [_, err] = &self.streams;
+        // Nobody is left to be told that the log is gone.
+        let _ = err.lock().elsewhere.write_all(text.as_bytes());
+    }
+
     fn set(&self, prediction: Option<Arc<SlotSink>>) {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = prediction;
     }

@@ -32,7 +32,7 @@ use super::{
     text::{self, ERROR_LIMIT},
 };
 use crate::{
-    input::{Input, Sources},
+    input::{Input, InputError, Sources},
     predictor::{Canceled, Context, Error, Output, Predictor, Result as PredictorResult, Sink},
 };
 
@@ -291,7 +291,8 @@ fn run<P: Predictor>(
     sink: &Arc<SlotSink>,
 ) -> (Result<(), Failure>, Leftovers) {
     let logs = Arc::clone(sink);
-    let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n")));
+    let asked = ctx.clone();
+    let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n"))).cancel_when(move || asked.is_canceled());
     let result = panics::catch(name, || predict(predictor, input, &sources, &ctx, &**sink));
     let outcome = match result {
         Ok(Ok(())) => Ok(()),
@@ -300,15 +301,20 @@ fn run<P: Predictor>(
         Ok(Err(error)) => Err(Failure::from(error)),
         Err(panic) => Err(Failure::Failed(panic)),
     };
-    let leftovers = Leftovers { files: sink.take_files(), scratch: ctx.into_scratch() };
+    let leftovers = Leftovers { files: sink.take_files(), scratch: ctx.end() };
     (outcome, leftovers)
 }
 
+/// The fields of a request's `input`.
+fn request_from(input: Value) -> Result<Map<String, Value>, InputError> {
+    match input {
+        Value::Object(fields) => Ok(fields),
+        other => Err(InputError::not_an_object(&other)),
+    }
+}
+
 fn predict<P: Predictor>(predictor: &P, input: Value, sources: &Sources, ctx: &Context, sink: &dyn Sink) -> PredictorResult<()> {
-    let request = match input {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
+    let request = request_from(input)?;
     let input = P::Input::decode(&request, sources)?;
     predictor.predict(input, ctx)?.send(sink)
 }

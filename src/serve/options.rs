@@ -2,7 +2,7 @@
 
 use std::{env, io::IsTerminal, net::IpAddr, time::Duration};
 
-use crate::input::{PUBLIC_URLS_VARIABLE, is_switched_on};
+use crate::input::{InputLimits, PUBLIC_URLS_VARIABLE, is_switched_on};
 
 /// Says in seconds how long predictions may run on when the server is told to stop.
 const SHUTDOWN_VARIABLE: &str = "COG_KIT_SHUTDOWN_TIMEOUT";
@@ -39,6 +39,8 @@ pub struct ServeOptions {
     pub shutdown_timeout: Duration,
     /// Whether inputs are downloaded from [public addresses alone](crate::input::Sources::public_urls_only); `COG_KIT_PUBLIC_URLS_ONLY`, else no.
     pub public_urls_only: bool,
+    /// What the files of a request may ask of the machine; `COG_KIT_MAX_FILE_BYTES` and the like, else the defaults.
+    pub input_limits: InputLimits,
     /// `LOG_FORMAT=console` or `json`, else console on a terminal and JSON elsewhere.
     pub log_format: LogFormat,
     /// Lowest level that is logged: `COG_LOG_LEVEL`, else `info`.
@@ -64,6 +66,7 @@ impl ServeOptions {
                 .and_then(|text| text.trim().parse().ok())
                 .map_or(SHUTDOWN_TIMEOUT, Duration::from_secs),
             public_urls_only: is_switched_on(lookup(PUBLIC_URLS_VARIABLE).as_deref()),
+            input_limits: InputLimits::from_lookup(&lookup).unwrap_or_default(),
             log_format: match lookup("LOG_FORMAT").as_deref() {
                 Some("console") => LogFormat::Console,
                 None if terminal => LogFormat::Console,

@@ -38,7 +38,7 @@ use super::{
     worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
 };
 use crate::{
-    input::PUBLIC_URLS_VARIABLE,
+    input::{InputLimits, PUBLIC_URLS_VARIABLE},
     predictor::{Predictor, Trainer},
 };
 
@@ -284,8 +284,13 @@ impl WorkerStart {
     /// A worker that has been set up, or why there is none; `death` takes how it ended.
     async fn spawn(&mut self, death: watch::Sender<Option<String>>) -> Result<OrchestratorReady, String> {
         let (mut ended, mut ended_first) = (death.subscribe(), death.subscribe());
-        let spawner =
-            SelfSpawner { mode: self.mode, public_urls_only: self.options.public_urls_only, temporary: self.temporary.clone(), death };
+        let spawner = SelfSpawner {
+            mode: self.mode,
+            public_urls_only: self.options.public_urls_only,
+            input_limits: self.options.input_limits,
+            temporary: self.temporary.clone(),
+            death,
+        };
         let config = OrchestratorConfig::new("rust")
             .with_num_slots(self.options.concurrency)
             .with_train(self.mode == Mode::Train)
@@ -326,6 +331,7 @@ async fn told(watch: &mut watch::Receiver<Option<String>>) -> Option<String> {
 struct SelfSpawner {
     mode: Mode,
     public_urls_only: bool,
+    input_limits: InputLimits,
     /// The folder for everything temporary of the worker.
     temporary: PathBuf,
     /// Takes how the worker ended.
@@ -339,6 +345,7 @@ impl WorkerSpawner for SelfSpawner {
             .env(WORKER_VARIABLE, self.mode.name())
             // The worker's sources read it.
             .env(PUBLIC_URLS_VARIABLE, if self.public_urls_only { "1" } else { "0" })
+            .envs(self.input_limits.to_variables())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

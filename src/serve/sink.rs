@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     input::Path,
-    predictor::{Canceled, MetricMode, Result, Sink, ensure},
+    predictor::{Canceled, MetricMode, Result, ServerLog, Sink, check_output_file},
 };
 
 /// Sends to the engine's slot, and keeps the files that the engine has yet to read.
@@ -68,6 +68,13 @@ impl Sink for SlotSink {
         self.say(LogSource::Stdout, text);
     }
 
+    fn server_log(&self) -> ServerLog {
+        match self.printed.clone() {
+            Some(printed) => Arc::new(move |text| printed.write_elsewhere(text)),
+            None => Arc::new(|text| eprint!("{text}")),
+        }
+    }
+
     fn metric(&self, name: &str, value: Value, mode: MetricMode) -> Result<()> {
         let mode = match mode {
             MetricMode::Replace => EngineMode::Replace,
@@ -89,7 +96,7 @@ impl Sink for SlotSink {
     fn file(&self, path: Path) -> Result<()> {
         self.go_on()?;
         // The engine passes over a file that it cannot read, and the client would get null.
-        ensure!(path.is_file(), "output file `{}` does not exist", path.display());
+        check_output_file(&path)?;
         self.sender.send_file_output(path.to_path_buf(), None)?;
         self.files.lock().unwrap_or_else(PoisonError::into_inner).push(path);
         Ok(())
