@@ -44,7 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulp", &["src/image/simd.rs"]),
     ("re_rav1d", &["src/image/codec/avif.rs"]),
     ("regex_lite", &["src/input/pattern.rs"]),
-    ("reqwest", &["src/input/fetch.rs"]),
+    ("reqwest", &["src/input/fetch.rs", "src/serve/upload.rs"]),
     ("rustls", &["src/input/fetch.rs"]),
     ("schemars", &["src/predictor/object.rs"]),
     ("saphyr_parser", &["src/guide/read/yaml.rs"]),

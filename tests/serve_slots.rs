@@ -214,7 +214,9 @@ fn nothing_outside_of_the_engines_folder_is_removed() {
     let app = folders[2].to_str().unwrap();
     let server = start("1");
     for id in [app.to_owned(), format!("../../..{app}"), format!("{app}/.")] {
-        for input in [json!({"act": "hello"}), json!({"act": "token", "count": 8 << 20}), json!({"act": "input", "text": "x".repeat(7 << 20)})] {
+        for input in
+            [json!({"act": "hello"}), json!({"act": "token", "count": 8 << 20}), json!({"act": "input", "text": "x".repeat(7 << 20)})]
+        {
             let (_, body) = server.request(&json!({"id": id, "input": input}));
             assert_eq!(body["status"], "succeeded", "{}", body["error"]);
             server.wait_while("BUSY");
@@ -232,7 +234,8 @@ fn one_client_that_asks_again_at_once_is_never_told_that_there_is_no_slot() {
     let mut refused = 0;
     for number in 0..2000 {
         let act = ["hello", "error", "panic"][number % 3];
-        let (status, _) = answer(server.client.post(format!("{}/predictions", server.url)).json(&json!({"input": {"act": act}})).send().unwrap());
+        let (status, _) =
+            answer(server.client.post(format!("{}/predictions", server.url)).json(&json!({"input": {"act": act}})).send().unwrap());
         refused += u32::from(status == 409);
     }
     assert_eq!(refused, 0);

@@ -113,7 +113,7 @@ fn extension(media_type: &str) -> &'static str {
 }
 
 /// The media type of a file by its extension; `application/octet-stream` if it is unknown.
-fn media_type(path: &Path) -> &'static str {
+pub(crate) fn media_type(path: &Path) -> &'static str {
     let own = path.extension().and_then(OsStr::to_str).unwrap_or_default();
     let known =
         TYPES.iter().find(|(_, extension)| extension.strip_prefix('.').is_some_and(|extension| extension.eq_ignore_ascii_case(own)));

@@ -31,7 +31,7 @@ pub use choice::Choice;
 pub use choice::{choice_literal, decode_choice};
 pub use cog_kit_macros::{Choice, Input, Union};
 #[cfg(feature = "serve")]
-pub(crate) use data_uri::data_uri_from_bytes;
+pub(crate) use data_uri::{data_uri_from_bytes, media_type as media_type_of};
 pub use error::{Fault, FieldError, InputError};
 pub use field::{Field, Item, NotOptional, Place};
 #[doc(hidden)]

@@ -60,7 +60,9 @@ impl ServeOptions {
             setup_timeout: positive("COG_SETUP_TIMEOUT").map(Duration::from_secs),
             upload_url: None,
             await_explicit_shutdown: false,
-            shutdown_timeout: lookup(SHUTDOWN_VARIABLE).and_then(|text| text.trim().parse().ok()).map_or(SHUTDOWN_TIMEOUT, Duration::from_secs),
+            shutdown_timeout: lookup(SHUTDOWN_VARIABLE)
+                .and_then(|text| text.trim().parse().ok())
+                .map_or(SHUTDOWN_TIMEOUT, Duration::from_secs),
             public_urls_only: is_switched_on(lookup(PUBLIC_URLS_VARIABLE).as_deref()),
             log_format: match lookup("LOG_FORMAT").as_deref() {
                 Some("console") => LogFormat::Console,

@@ -10,7 +10,8 @@ use std::{
 };
 
 use coglet::{
-    Health, Orchestrator, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs, install_crypto_provider,
+    Health, Orchestrator, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs,
+    install_crypto_provider,
     orchestrator::{OrchestratorConfig, OrchestratorError, OrchestratorReady, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
     transport::{self, ServerConfig},
 };
@@ -34,7 +35,7 @@ use super::{
     log_writer::{self, LogWriter},
     preflight,
     relay::Relay,
-    worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
+    worker::{TEMPORARY_VARIABLE, UPLOAD_VARIABLE, WORKER_VARIABLE},
 };
 use crate::{
     input::PUBLIC_URLS_VARIABLE,
@@ -145,15 +146,11 @@ fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<
     let runtime = runtime_builder().build().map_err(|source| ServeError::Engine { source: source.into() })?;
     let relay = RelayCell::default();
     let (setup_sender, setup_logs) = mpsc::unbounded_channel();
-    let log = start_logging(options, setup_sender, Ending::new(Arc::clone(&relay))).map_err(|source| ServeError::Engine { source: source.into() })?;
+    let log = start_logging(options, setup_sender, Ending::new(Arc::clone(&relay)))
+        .map_err(|source| ServeError::Engine { source: source.into() })?;
     let folders = Arc::new(Folders::new(ENGINE_FOLDER));
-    let worker = WorkerStart {
-        options: options.clone(),
-        mode,
-        temporary: temporary.path().to_owned(),
-        folders: Arc::clone(&folders),
-        setup_logs,
-    };
+    let worker =
+        WorkerStart { options: options.clone(), mode, temporary: temporary.path().to_owned(), folders: Arc::clone(&folders), setup_logs };
     let result = runtime.block_on(run(options, worker, document, relay));
     // What still runs could make a folder again.
     runtime.shutdown_timeout(CLOSING_LIMIT);
@@ -287,13 +284,17 @@ impl WorkerStart {
     /// A worker that has been set up, or why there is none; `death` takes how it ended.
     async fn spawn(&mut self, death: watch::Sender<Option<String>>) -> Result<OrchestratorReady, String> {
         let (mut ended, mut ended_first) = (death.subscribe(), death.subscribe());
-        let spawner =
-            SelfSpawner { mode: self.mode, public_urls_only: self.options.public_urls_only, temporary: self.temporary.clone(), death };
+        let spawner = SelfSpawner {
+            mode: self.mode,
+            public_urls_only: self.options.public_urls_only,
+            upload_url: self.options.upload_url.clone(),
+            temporary: self.temporary.clone(),
+            death,
+        };
         let config = OrchestratorConfig::new("rust")
             .with_num_slots(self.options.concurrency)
             .with_train(self.mode == Mode::Train)
             .with_setup_timeout(self.options.setup_timeout)
-            .with_upload_url(self.options.upload_url.clone())
             .with_spawner(Arc::new(spawner));
         // The engine waits for ever for a worker that dies, or hangs, before it has connected.
         let never_connected = async {
@@ -329,6 +330,7 @@ async fn told(watch: &mut watch::Receiver<Option<String>>) -> Option<String> {
 struct SelfSpawner {
     mode: Mode,
     public_urls_only: bool,
+    upload_url: Option<String>,
     /// The folder for everything temporary of the worker.
     temporary: PathBuf,
     /// Takes how the worker ended.
@@ -347,6 +349,10 @@ impl WorkerSpawner for SelfSpawner {
             .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .env(TEMPORARY_VARIABLE, &self.temporary);
+        match &self.upload_url {
+            Some(url) => command.env(UPLOAD_VARIABLE, url),
+            None => command.env_remove(UPLOAD_VARIABLE),
+        };
         let child = command.spawn()?;
         if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
             let death = self.death.clone();
