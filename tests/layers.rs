@@ -49,7 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulp", &["src/image/simd.rs"]),
     ("re_rav1d", &["src/image/codec/avif.rs"]),
     ("regex_lite", &["src/input/pattern.rs"]),
-    ("reqwest", &["src/input/fetch.rs", "src/input/fetch/"]),
+    ("reqwest", &["src/input/fetch.rs", "src/input/fetch/", "src/serve/upload.rs"]),
     ("rustls", &["src/input/fetch.rs"]),
     ("schemars", &["src/predictor/object.rs"]),
     ("ruzstd", &["src/image/codec/tiff/unpack/zstd.rs"]),

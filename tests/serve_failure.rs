@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::Server;
+use support::{Server, children_of};
 
 fn act(what: &str) -> Value {
     json!({"act": what})
@@ -197,18 +197,4 @@ fn a_server_that_is_killed_takes_its_worker_and_their_files_with_it() {
     assert_eq!(server.end(), None);
     assert_eq!(left_in(temporary.path()), Vec::<PathBuf>::new());
     assert!(folders.iter().all(|folder| !folder.exists()), "{folders:?}");
-}
-
-/// The processes that have this parent; one that has ended but was not asked about does not count.
-fn children_of(parent: u32) -> Vec<u32> {
-    std::fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let stat = std::fs::read_to_string(path.join("stat")).ok()?;
-            let mut fields = stat.rsplit(") ").next()?.split(' ');
-            let running = fields.next() != Some("Z") && fields.next() == Some(&parent.to_string());
-            running.then(|| path.file_name()?.to_str()?.parse().ok()).flatten()
-        })
-        .collect()
 }

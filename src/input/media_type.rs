@@ -115,7 +115,7 @@ fn looked_up(media_type: &str) -> Option<&'static str> {
 }
 
 /// The media type of a file by its extension; [`UNKNOWN`] if that is unknown.
-pub(super) fn media_type(path: &Path) -> &'static str {
+pub(crate) fn media_type(path: &Path) -> &'static str {
     let own = path.extension().and_then(OsStr::to_str).unwrap_or_default();
     let preferred = PREFERRED.iter().find(|(_, extension)| extension.eq_ignore_ascii_case(own)).map(|(media_type, _)| *media_type);
     preferred.or_else(|| mime_guess::from_ext(own).first_raw()).unwrap_or(UNKNOWN)

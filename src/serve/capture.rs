@@ -19,10 +19,19 @@ use nix::{
     unistd::{dup2_stderr, dup2_stdout},
 };
 
-use super::sink::SlotSink;
+use super::{
+    sink::SlotSink,
+    stray::{self, Strays},
+};
 
 /// Longest time that a prediction spends on what is printed. Only a child process that floods the pipe can make it this long.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often threads that earlier predictions have left are looked at while there are any, in milliseconds.
+const LOOK: u8 = 100;
+
+/// So much is passed on at once.
+const BATCH: usize = 1 << 20;
 
 /// The prediction that runs now.
 type Current = Arc<Mutex<Option<Arc<SlotSink>>>>;
@@ -30,6 +39,7 @@ type Current = Arc<Mutex<Option<Arc<SlotSink>>>>;
 /// Stdout and stderr of the worker, taken over.
 pub(super) struct Capture {
     current: Current,
+    strays: Arc<Strays>,
     streams: [Arc<Stream>; 2],
 }
 
@@ -37,6 +47,7 @@ pub(super) struct Capture {
 struct Stream {
     source: LogSource,
     current: Current,
+    strays: Arc<Strays>,
     pipe: Mutex<Pipe>,
 }
 
@@ -51,19 +62,23 @@ struct Pipe {
 impl Capture {
     /// Takes over stdout and stderr for the rest of the process.
     pub(super) fn start() -> io::Result<Self> {
-        let current = Current::default();
+        let (current, strays) = (Current::default(), Arc::new(Strays::default()));
         let out = io::stdout().as_fd().try_clone_to_owned()?;
         let err = io::stderr().as_fd().try_clone_to_owned()?;
-        let (out, to_out) = Stream::start(LogSource::Stdout, out.into(), &current)?;
-        let (err, to_err) = Stream::start(LogSource::Stderr, err.into(), &current)?;
+        let (out, to_out) = Stream::start(LogSource::Stdout, out.into(), &current, &strays)?;
+        let (err, to_err) = Stream::start(LogSource::Stderr, err.into(), &current, &strays)?;
         io::stdout().flush()?;
         dup2_stdout(to_out)?;
         dup2_stderr(to_err)?;
-        Ok(Self { current, streams: [out, err] })
+        Ok(Self { current, strays, streams: [out, err] })
     }
 
     /// Runs a prediction; what it prints goes to its logs, all of it before this returns.
     pub(super) fn during<T>(&self, prediction: Arc<SlotSink>, work: impl FnOnce() -> T) -> T {
+        // What has been printed until now is not this prediction's.
+        self.catch_up();
+        self.strays.have_written(0);
+        let threads = stray::threads();
         self.set(Some(prediction));
         let result = work();
         let _ = io::stdout().flush();
@@ -72,6 +87,7 @@ impl Capture {
             stream.give_up_held();
         }
         self.set(None);
+        self.strays.add_since(&threads);
         result
     }
 
@@ -96,12 +112,12 @@ impl Capture {
 }
 
 impl Stream {
-    fn start(source: LogSource, elsewhere: File, current: &Current) -> io::Result<(Arc<Self>, PipeWriter)> {
+    fn start(source: LogSource, elsewhere: File, current: &Current, strays: &Arc<Strays>) -> io::Result<(Arc<Self>, PipeWriter)> {
         let (reader, writer) = io::pipe()?;
         fcntl(&reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         let waiting = reader.try_clone()?;
         let pipe = Mutex::new(Pipe { reader, elsewhere, held: Vec::new() });
-        let stream = Arc::new(Self { source, current: Arc::clone(current), pipe });
+        let stream = Arc::new(Self { source, current: Arc::clone(current), strays: Arc::clone(strays), pipe });
         let watched = Arc::clone(&stream);
         thread::Builder::new().name("cog-kit-printed".to_owned()).spawn(move || watched.watch(&waiting))?;
         Ok((stream, writer))
@@ -110,9 +126,12 @@ impl Stream {
     /// Empties the pipe whenever there is something in it, for as long as the process lives.
     fn watch(&self, waiting: &PipeReader) {
         loop {
-            let ready = poll(&mut [PollFd::new(waiting.as_fd(), PollFlags::POLLIN)], PollTimeout::NONE);
-            if ready.is_ok() && self.empty().is_err() {
-                return;
+            let limit = if self.strays.is_empty() { PollTimeout::NONE } else { LOOK.into() };
+            match poll(&mut [PollFd::new(waiting.as_fd(), PollFlags::POLLIN)], limit) {
+                // One that has ended in silence must not be taken for the writer of what comes next.
+                Ok(0) => drop(self.strays.have_written(0)),
+                Ok(_) if self.empty().is_err() => return,
+                _ => {}
             }
         }
     }
@@ -127,17 +146,25 @@ impl Stream {
         let mut buffer = [0; 8192];
         let mut pipe = self.lock();
         while start.elapsed() < PATIENCE {
-            match pipe.reader.read(&mut buffer) {
-                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
-                Ok(count) => {
-                    let mut bytes = std::mem::take(&mut pipe.held);
-                    bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
-                    pipe.held = bytes.split_off(complete(&bytes));
-                    self.emit(&bytes, &mut pipe.elsewhere);
+            let mut bytes = std::mem::take(&mut pipe.held);
+            let held = bytes.len();
+            let end = loop {
+                match pipe.reader.read(&mut buffer) {
+                    Ok(0) => break Some(Err(ErrorKind::UnexpectedEof.into())),
+                    Ok(count) => bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => break Some(Ok(())),
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    Err(error) => break Some(Err(error)),
                 }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                if bytes.len() >= BATCH {
+                    break None;
+                }
+            };
+            let count = bytes.len() - held;
+            pipe.held = bytes.split_off(complete(&bytes));
+            self.emit(&bytes, count, &mut pipe.elsewhere);
+            if let Some(result) = end {
+                return result;
             }
         }
         Ok(())
@@ -147,15 +174,16 @@ impl Stream {
     fn give_up_held(&self) {
         let mut pipe = self.lock();
         let held = std::mem::take(&mut pipe.held);
-        self.emit(&held, &mut pipe.elsewhere);
+        self.emit(&held, 0, &mut pipe.elsewhere);
     }
 
-    fn emit(&self, bytes: &[u8], elsewhere: &mut File) {
+    /// Passes on bytes, of which `count` have just been read.
+    fn emit(&self, bytes: &[u8], count: usize, elsewhere: &mut File) {
         if bytes.is_empty() {
             return;
         }
         let prediction = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match prediction {
+        match prediction.filter(|_| count == 0 || !self.strays.have_written(count)) {
             Some(sink) => sink.write(self.source, &String::from_utf8_lossy(bytes)),
             None => drop(elsewhere.write_all(bytes)),
         }

@@ -30,6 +30,7 @@ use super::{
     relay::CANCEL_ID,
     sink::SlotSink,
     text::{self, ERROR_LIMIT},
+    upload::{UploadQueue, UploadTarget},
 };
 use crate::{
     input::{Input, InputError, Sources},
@@ -100,12 +101,15 @@ pub(super) struct Handler<P> {
     running: watch::Sender<usize>,
     /// Where everything temporary goes, if the parent has made a folder for it.
     temporary: Option<PathBuf>,
+    /// Where output files are uploaded.
+    uploads: Option<UploadTarget>,
     asking_health: Arc<AtomicBool>,
     janitor: Arc<Janitor>,
 }
 
 impl<P: Predictor> Handler<P> {
-    pub(super) fn new(mode: Mode, slots_wanted: usize, temporary: Option<PathBuf>) -> std::io::Result<Self> {
+    /// A handler that uploads output files to `uploads`, if there is such a target.
+    pub(super) fn new(mode: Mode, slots_wanted: usize, temporary: Option<PathBuf>, uploads: Option<UploadTarget>) -> std::io::Result<Self> {
         let sources = Sources::remote();
         Ok(Self {
             mode,
@@ -120,6 +124,7 @@ impl<P: Predictor> Handler<P> {
             predictions: Mutex::default(),
             running: watch::Sender::default(),
             temporary,
+            uploads,
             asking_health: Arc::default(),
             janitor: Arc::new(Janitor::start()?),
         })
@@ -186,7 +191,8 @@ impl<P: Predictor> PredictHandler for Handler<P> {
         }
         // The engine has freed this thread for blocking. Told so once more, the runtime lets the author's code start runtimes of its own.
         let (outcome, leftovers) = block_in_place(|| {
-            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled), capture.clone()));
+            let uploads = self.uploads.clone().map(|target| UploadQueue::new(target, id.clone(), Arc::clone(&canceled)));
+            let sink = Arc::new(SlotSink::new(sender, Arc::clone(&canceled), capture.clone()).with_uploads(uploads));
             let ctx = Context::new(id, Arc::clone(&sink) as Arc<dyn Sink>, canceled).with_values(context);
             let ctx = match temporary {
                 Some(folder) => {
@@ -293,7 +299,7 @@ fn run<P: Predictor>(
     let logs = Arc::clone(sink);
     let asked = ctx.clone();
     let sources = sources.clone().log_to(move |line| logs.log(&format!("{line}\n"))).cancel_when(move || asked.is_canceled());
-    let result = panics::catch(name, || predict(predictor, input, &sources, &ctx, &**sink));
+    let result = panics::catch(name, || predict(predictor, input, &sources, &ctx, sink));
     let outcome = match result {
         Ok(Ok(())) => Ok(()),
         // An author's code that was told to stop may well fail on the way out.
@@ -313,8 +319,9 @@ fn request_from(input: Value) -> Result<Map<String, Value>, InputError> {
     }
 }
 
-fn predict<P: Predictor>(predictor: &P, input: Value, sources: &Sources, ctx: &Context, sink: &dyn Sink) -> PredictorResult<()> {
+fn predict<P: Predictor>(predictor: &P, input: Value, sources: &Sources, ctx: &Context, sink: &SlotSink) -> PredictorResult<()> {
     let request = request_from(input)?;
     let input = P::Input::decode(&request, sources)?;
-    predictor.predict(input, ctx)?.send(sink)
+    predictor.predict(input, ctx)?.send(sink)?;
+    sink.finish()
 }

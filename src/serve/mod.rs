@@ -3,7 +3,7 @@
 //! Two processes run the same binary. `parent` speaks HTTP and validates requests, after `preflight` has looked at the machine; `relay` passes requests on to
 //! the worker, so that none takes its slot with it, and `folder` removes what the engine leaves on disk. `worker` owns the predictor, and `handler` runs its
 //! predictions: `panics` keeps a panic inside the prediction that made it, `logs` and `capture` bring what it says to its logs, `text` cuts what is too large
-//! for the engine, and `janitor` removes what it leaves behind. [`Async`] serves predictors whose predictions wait, and `training` trainers.
+//! for the engine, `upload` keeps the order of uploads, and `janitor` removes what is left behind. [`Async`] serves predictors whose predictions wait, and `training` trainers.
 //!
 //! What is worked around here and why is in `docs/upstream.md`.
 
@@ -21,8 +21,10 @@ mod parent;
 mod preflight;
 mod relay;
 mod sink;
+mod stray;
 mod text;
 mod training;
+mod upload;
 mod worker;
 
 pub use asynchronous::Async;

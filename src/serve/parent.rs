@@ -35,7 +35,7 @@ use super::{
     log_writer::{self, LogWriter},
     preflight,
     relay::Relay,
-    worker::{TEMPORARY_VARIABLE, WORKER_VARIABLE},
+    worker::{TEMPORARY_VARIABLE, UPLOAD_VARIABLE, WORKER_VARIABLE},
 };
 use crate::{
     input::{InputLimits, PUBLIC_URLS_VARIABLE},
@@ -288,6 +288,7 @@ impl WorkerStart {
             mode: self.mode,
             public_urls_only: self.options.public_urls_only,
             input_limits: self.options.input_limits,
+            upload_url: self.options.upload_url.clone(),
             temporary: self.temporary.clone(),
             death,
         };
@@ -295,7 +296,6 @@ impl WorkerStart {
             .with_num_slots(self.options.concurrency)
             .with_train(self.mode == Mode::Train)
             .with_setup_timeout(self.options.setup_timeout)
-            .with_upload_url(self.options.upload_url.clone())
             .with_spawner(Arc::new(spawner));
         // The engine waits for ever for a worker that dies, or hangs, before it has connected.
         let never_connected = async {
@@ -332,6 +332,7 @@ struct SelfSpawner {
     mode: Mode,
     public_urls_only: bool,
     input_limits: InputLimits,
+    upload_url: Option<String>,
     /// The folder for everything temporary of the worker.
     temporary: PathBuf,
     /// Takes how the worker ended.
@@ -351,6 +352,10 @@ impl WorkerSpawner for SelfSpawner {
             .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .env(TEMPORARY_VARIABLE, &self.temporary);
+        match &self.upload_url {
+            Some(url) => command.env(UPLOAD_VARIABLE, url),
+            None => command.env_remove(UPLOAD_VARIABLE),
+        };
         let child = command.spawn()?;
         if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
             let death = self.death.clone();

@@ -1,7 +1,7 @@
 //! A prediction's output and logs, on their way to the engine.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use super::{
     capture::Capture,
-    text::{self, DEPTH_LIMIT, LOG_LIMIT, METRIC_LIMIT},
+    text::{self, DEPTH_LIMIT, LOG_LIMIT},
+    upload::UploadQueue,
 };
 use crate::{
     input::Path,
@@ -26,12 +27,31 @@ pub(super) struct SlotSink {
     canceled: Arc<AtomicBool>,
     printed: Option<Arc<Capture>>,
     files: Mutex<Vec<Path>>,
+    /// Where files are uploaded, what waits for that.
+    uploads: Option<Mutex<UploadQueue>>,
 }
 
 impl SlotSink {
     /// `printed` is where what the prediction prints comes from, if it can be told from what others print.
     pub(super) fn new(sender: Arc<SlotSender>, canceled: Arc<AtomicBool>, printed: Option<Arc<Capture>>) -> Self {
-        Self { sender, canceled, printed, files: Mutex::default() }
+        Self { sender, canceled, printed, files: Mutex::default(), uploads: None }
+    }
+
+    /// With files uploaded rather than handed to the engine.
+    pub(super) fn with_uploads(self, uploads: Option<UploadQueue>) -> Self {
+        Self { uploads: uploads.map(Mutex::new), ..self }
+    }
+
+    /// Sends what waits for uploads.
+    pub(super) fn finish(&self) -> Result<()> {
+        match &self.uploads {
+            Some(uploads) => self.send(lock(uploads).finish()?),
+            None => Ok(()),
+        }
+    }
+
+    fn send(&self, outputs: Vec<Value>) -> Result<()> {
+        Ok(outputs.into_iter().try_for_each(|output| self.sender.send_output(output))?)
     }
 
     /// Adds text to the logs, behind what has been printed before.
@@ -59,7 +79,7 @@ impl SlotSink {
 
     /// The files handed over so far.
     pub(super) fn take_files(&self) -> Vec<Path> {
-        std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.files))
     }
 }
 
@@ -81,24 +101,37 @@ impl Sink for SlotSink {
             MetricMode::Increment => EngineMode::Increment,
             MetricMode::Append => EngineMode::Append,
         };
-        let length = text::json_length(&value);
-        ensure!(length <= METRIC_LIMIT, "metric `{name}`: found {length} bytes of JSON, expected at most {METRIC_LIMIT}");
-        ensure!(!text::is_too_deep(&value), "metric `{name}`: found more than {DEPTH_LIMIT} levels of lists and objects");
         Ok(self.sender.send_metric(name.to_owned(), value, mode)?)
     }
 
     fn value(&self, value: Value) -> Result<()> {
         self.go_on()?;
         ensure!(!text::is_too_deep(&value), "output: found more than {DEPTH_LIMIT} levels of lists and objects");
-        Ok(self.sender.send_output(value)?)
+        match &self.uploads {
+            Some(uploads) => {
+                let mut uploads = lock(uploads);
+                self.send(uploads.value(value)?)
+            }
+            None => Ok(self.sender.send_output(value)?),
+        }
     }
 
     fn file(&self, path: Path) -> Result<()> {
         self.go_on()?;
         // The engine passes over a file that it cannot read, and the client would get null.
         check_output_file(&path)?;
-        self.sender.send_file_output(path.to_path_buf(), None)?;
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+        match &self.uploads {
+            Some(uploads) => {
+                let mut uploads = lock(uploads);
+                self.send(uploads.file(&path)?)?;
+            }
+            None => self.sender.send_file_output(path.to_path_buf(), None)?,
+        }
+        lock(&self.files).push(path);
         Ok(())
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

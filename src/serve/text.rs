@@ -10,9 +10,6 @@ pub(super) const ERROR_LIMIT: usize = 1 << 20;
 /// Longest piece of a log, in bytes of JSON. The engine cuts at 4 MiB of text.
 pub(super) const LOG_LIMIT: usize = 4 << 20;
 
-/// Largest metric, in bytes of JSON.
-pub(super) const METRIC_LIMIT: usize = 4 << 20;
-
 /// How deeply lists and objects may be nested in each other. The engine reads 127 levels, of which a frame is one.
 pub(super) const DEPTH_LIMIT: usize = 120;
 
@@ -45,24 +42,6 @@ fn end_within(text: &str, limit: usize) -> Option<usize> {
         }
     }
     None
-}
-
-/// How many bytes a value takes as JSON.
-pub(super) fn json_length(value: &Value) -> usize {
-    struct Counter(usize);
-    impl std::io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // Counting cannot fail.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
 }
 
 /// Whether lists and objects are nested in each other more deeply than the engine reads.
@@ -113,12 +92,5 @@ mod tests {
         assert!(!is_too_deep(&json!("x")));
         assert!(!is_too_deep(&nested(DEPTH_LIMIT)));
         assert!(is_too_deep(&nested(DEPTH_LIMIT + 2)));
-    }
-
-    #[test]
-    fn length_is_that_of_the_json() {
-        for value in [json!(null), json!("a\"b"), json!({"a": [1, 2.5, "é"]})] {
-            assert_eq!(json_length(&value), value.to_string().len());
-        }
     }
 }

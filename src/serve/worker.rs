@@ -15,7 +15,7 @@ use nix::{
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::codec::FramedRead;
 
-use super::{Mode, handler::Handler, panics};
+use super::{Mode, handler::Handler, panics, stray, upload::UploadTarget};
 use crate::predictor::Predictor;
 
 /// Set by the parent for the worker alone: what the server does.
@@ -23,6 +23,9 @@ pub(super) const WORKER_VARIABLE: &str = "COG_KIT_WORKER";
 
 /// Names the folder that the parent has made for everything temporary.
 pub(super) const TEMPORARY_VARIABLE: &str = "COG_KIT_TEMPORARY";
+
+/// Says where output files are uploaded.
+pub(super) const UPLOAD_VARIABLE: &str = "COG_KIT_UPLOAD_URL";
 
 /// Stack of a thread that runs predictions, in bytes. Model code recurses deeper than a server's.
 const STACK: usize = 16 << 20;
@@ -41,7 +44,7 @@ pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
     wake_with_the_parents_end();
     make_room_for_descriptors();
     // Until the engine has taken over stdout and logging, stderr is the only way to speak.
-    let runtime = match super::parent::runtime_builder().thread_stack_size(STACK).on_thread_start(panics::mark_engine_thread).build() {
+    let runtime = match super::parent::runtime_builder().thread_stack_size(STACK).on_thread_start(mark_engine_thread).build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("the worker's runtime could not be started: {error}");
@@ -59,7 +62,10 @@ pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
             let mut signals = signal(kind)?;
             tokio::spawn(async move { while signals.recv().await.is_some() {} });
         }
-        let handler = Handler::<P>::new(mode, num_slots, temporary.clone())?;
+        // The client needs what the engine's worker installs later as well.
+        coglet::install_crypto_provider();
+        let uploads = env::var(UPLOAD_VARIABLE).ok().map(|url| UploadTarget::new(&url));
+        let handler = Handler::<P>::new(mode, num_slots, temporary.clone(), uploads)?;
         run_worker(Arc::new(handler), WorkerConfig { num_slots, setup_log_hook: None, trace }, transport_info).await
     });
     // The parent removes it too, once this process is gone; but the parent may have been killed.
@@ -75,6 +81,11 @@ pub(crate) fn work<P: Predictor>(mode: Mode) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn mark_engine_thread() {
+    panics::mark_engine_thread();
+    stray::mark_engine_thread();
 }
 
 /// Lets the system wake this process when its parent is gone, should it be stopped then: it sees the end of its input, and ends in order. Only Linux can do

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 #[derive(Input)]
 struct Inputs {
     /// What to do.
-    #[input(choices = ["hello", "error", "panic", "log", "print", "trace", "token", "metric", "nested metric", "nested", "files", "wait", "spin", "sleep", "late print", "input"])]
+    #[input(choices = ["hello", "error", "panic", "log", "print", "trace", "token", "nested", "files", "wait", "spin", "sleep", "late print", "input"])]
     act: String,
     /// What a large text is made of.
     #[input(default = "x", min_length = 1, max_length = 4)]
@@ -56,14 +56,6 @@ impl Predictor for Strain {
             "print" => println!("{}", text()),
             "trace" => tracing::info!("{}", text()),
             "token" => return Ok(Stream::new(["a".to_owned(), text(), "b".to_owned()].map(|token| Part::Value(token.into())))),
-            "metric" => {
-                let found = ctx.metric("large").set(text()).err().map(|error| error.to_string());
-                return done(json!(found));
-            }
-            "nested metric" => {
-                let found = ctx.metric("deep").set(nested(count)).err().map(|error| error.to_string());
-                return done(json!(found));
-            }
             "nested" => return done(nested(count)),
             "files" => {
                 let scratch = ctx.scratch().to_path_buf();

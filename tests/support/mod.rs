@@ -47,27 +47,41 @@ pub fn run(name: &str, arguments: &[&str], folder: &Path) -> Output {
 
 /// A store that takes files, or webhooks; tells the path and the content of each, and answers with `status`.
 pub fn store(status: &'static str) -> (String, Receiver<(String, Vec<u8>)>) {
+    store_with(status, |_| 0)
+}
+
+/// A store that answers each path after its time in milliseconds.
+pub fn slow_store(delay: fn(&str) -> u64) -> (String, Receiver<(String, Vec<u8>)>) {
+    store_with("200 OK", delay)
+}
+
+fn store_with(status: &'static str, delay: fn(&str) -> u64) -> (String, Receiver<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.unwrap());
-            let mut head = Vec::new();
-            let mut line = String::new();
-            while reader.read_line(&mut line).unwrap() > 2 {
-                head.push(std::mem::take(&mut line));
-            }
-            let length =
-                head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(|n| n.trim().parse().unwrap()));
-            let mut content = vec![0; length.unwrap_or(0)];
-            reader.read_exact(&mut content).unwrap();
-            let path = head[0].split(' ').nth(1).unwrap().to_owned();
-            let answer = format!(
-                "HTTP/1.1 {status}\r\nLocation: http://files.test{path}?signature=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            );
-            reader.get_mut().write_all(answer.as_bytes()).unwrap();
-            let _ = sender.send((path, content));
+            let (stream, sender) = (stream.unwrap(), sender.clone());
+            thread::spawn(move || {
+                let mut reader = BufReader::new(stream);
+                let mut head = Vec::new();
+                let mut line = String::new();
+                while reader.read_line(&mut line).unwrap() > 2 {
+                    head.push(std::mem::take(&mut line));
+                }
+                let length =
+                    head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(|n| n.trim().parse().unwrap()));
+                let mut content = vec![0; length.unwrap_or(0)];
+                reader.read_exact(&mut content).unwrap();
+                let path = head[0].split(' ').nth(1).unwrap().to_owned();
+                thread::sleep(Duration::from_millis(delay(&path)));
+                let answer = format!(
+                    "HTTP/1.1 {status}\r\nLocation: http://files.test{path}?signature=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                );
+                // The other side may be gone by now.
+                let _ = reader.get_mut().write_all(answer.as_bytes());
+                let _ = sender.send((path, content));
+            });
         }
     });
     (format!("http://{address}/bucket"), receiver)
@@ -104,6 +118,11 @@ impl Server {
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
+        Self::attach(child, port)
+    }
+
+    /// Takes a server that was started by other means, and waits until it answers at all.
+    pub fn attach(child: Child, port: u16) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
         let server = Self { child, url: format!("http://127.0.0.1:{port}"), client };
@@ -133,12 +152,11 @@ impl Server {
             let (client, url) = (self.client.clone(), format!("{}/predictions/{id}", self.url));
             std::thread::spawn(move || answer(client.put(url).json(&json!({"input": input})).send().unwrap()))
         };
+        // One that comes before its prediction is not known yet.
         let start = Instant::now();
-        // A cancel that overtakes its prediction on the way to the worker is lost in the engine, so it is said again.
-        while !waiting.is_finished() {
-            self.client.post(format!("{}/predictions/{id}/cancel", self.url)).send().unwrap();
-            assert!(start.elapsed() < Duration::from_secs(20), "the prediction was not canceled");
-            std::thread::sleep(Duration::from_millis(20));
+        while self.client.post(format!("{}/predictions/{id}/cancel", self.url)).send().unwrap().status() == 404 {
+            assert!(start.elapsed() < Duration::from_secs(20), "the prediction did not begin");
+            std::thread::sleep(Duration::from_millis(2));
         }
         waiting.join().unwrap()
     }
@@ -192,6 +210,25 @@ impl Server {
 
 pub fn answer(response: Response) -> (u16, Value) {
     (response.status().as_u16(), response.json().unwrap_or(Value::Null))
+}
+
+/// The processes that have this parent; one that has ended but was not asked about does not count.
+pub fn children_of(parent: u32) -> Vec<u32> {
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let stat = std::fs::read_to_string(path.join("stat")).ok()?;
+            let mut fields = stat.rsplit(") ").next()?.split(' ');
+            let running = fields.next() != Some("Z") && fields.next() == Some(&parent.to_string());
+            running.then(|| path.file_name()?.to_str()?.parse().ok()).flatten()
+        })
+        .collect()
+}
+
+/// Whether a process has ended, and nobody has asked how.
+pub fn is_zombie(process: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| stat.contains(") Z "))
 }
 
 impl Drop for Server {
