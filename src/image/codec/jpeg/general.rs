@@ -14,8 +14,8 @@ mod tables;
 mod upsample;
 
 use super::{
-    super::{Decode, Format, ImageError, Info, Limits, Picture, Planes, Truncated, buffer, cmyk::Inks, limits::Deadline},
-    header,
+    super::{Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks, limits::Deadline},
+    damaged, header,
 };
 use decoder::{Decoder, FirstScan, Marks};
 use frame::{Frame, Process};
@@ -33,8 +33,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, deadline:
         4 => Colors::Cmyk {
             inks: Inks::new(header::colours(bytes).as_ref(), &mut warnings),
             is_ycck: marks.adobe.is_some_and(|transform| transform != 0),
-            // Adobe's programs store how much light is left.
-            is_inverted: marks.adobe.is_some(),
         },
         _ => Colors::Separate,
     };
@@ -61,12 +59,40 @@ pub(super) fn planes<'a>(
     if !has_planes || frame.process == Process::Lossless || !frame.samplings().all(is_usual) {
         return Ok(None);
     }
-    Samples::new(decoder, first, options, deadline).map(Some)
+    let layouts = samples::layouts(frame, options.scale);
+    Ok(Some(Lazy { layouts, pending: Some((decoder, first)), samples: None, options: *options, deadline }))
+}
+
+/// Planes that are decoded once they are asked for: their layout alone may show that they are of no use.
+struct Lazy<'a> {
+    layouts: Vec<PlaneLayout>,
+    pending: Option<(Decoder<'a>, FirstScan)>,
+    samples: Option<Samples<'a>>,
+    options: Decode,
+    deadline: Deadline,
+}
+
+impl Planes for Lazy<'_> {
+    fn layouts(&self) -> &[PlaneLayout] {
+        &self.layouts
+    }
+
+    fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
+        if let Some((decoder, first)) = self.pending.take() {
+            self.samples = Some(Samples::new(decoder, first, &self.options, self.deadline)?);
+        }
+        self.samples.as_mut().ok_or_else(|| damaged("found no samples"))?.read(targets)
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        self.samples.as_ref().map_or_else(Vec::new, Planes::warnings)
+    }
 }
 
 /// An image inside of another file.
 pub(super) fn part(bytes: &[u8], info: &Info, raw: bool) -> Result<(Vec<u8>, usize), ImageError> {
-    // Whoever reads that file looks at the time between parts.
+    // Whoever reads that file looks at the time between parts, and knows how large they should be.
+    Limits::default().check_size(info.stored_size)?;
     let deadline = Limits { max_seconds: u32::MAX, ..Limits::default() }.deadline();
     let mut decoder = Decoder::new(bytes, info.stored_size, deadline);
     let first = decoder.first_scan()?;
