@@ -30,7 +30,10 @@ fn shows(name: &str, colors: &[((usize, usize), [u8; 3])]) {
         for &((x, y), expected) in colors {
             let at = (y * pixels.size().width as usize + x) * 3;
             let found = &pixels.as_bytes()[at..at + 3];
-            assert!(found.iter().zip(expected).all(|(&found, expected)| found.abs_diff(expected) <= 4), "{name}, ({x}, {y}): {found:?}, expected {expected:?}");
+            assert!(
+                found.iter().zip(expected).all(|(&found, expected)| found.abs_diff(expected) <= 4),
+                "{name}, ({x}, {y}): {found:?}, expected {expected:?}"
+            );
         }
     }
 }
@@ -83,7 +86,10 @@ fn lossless_coding_is_read_exactly() {
 
 #[test]
 fn a_comment_whose_length_is_too_short_does_no_harm() {
-    shows("bad_comment_length.jpg", &[((5, 5), [32, 123, 167]), ((18, 14), [45, 94, 73]), ((30, 5), [132, 159, 178]), ((8, 19), [174, 175, 177])]);
+    shows(
+        "bad_comment_length.jpg",
+        &[((5, 5), [32, 123, 167]), ((18, 14), [45, 94, 73]), ((30, 5), [132, 159, 178]), ((8, 19), [174, 175, 177])],
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cog_kit
 import pytest
@@ -19,7 +20,7 @@ SAME = 45.0
 JPEGTRAN = shutil.which("jpegtran")
 
 
-def drawing(width: int, height: int, mode: str) -> "Image.Image":
+def drawing(width: int, height: int, mode: str) -> Any:
     """Waves of color with soft edges: no two samples in a row are alike, and chroma can be told from luma."""
     x, y = numpy.meshgrid(numpy.arange(width), numpy.arange(height))
     waves = [numpy.sin(x / 7 + y / 11), numpy.cos(x / 13 - y / 5), numpy.sin(x / 17) * numpy.cos(y / 9), numpy.cos((x + y) / 23)]
@@ -47,7 +48,7 @@ def written() -> Iterator[tuple[str, bytes]]:
 FILES = dict(written())
 
 
-def decibels(found: "numpy.ndarray", expected: "numpy.ndarray") -> float:
+def decibels(found: Any, expected: Any) -> float:
     """How much two images agree."""
     assert found.shape == expected.shape
     error = ((found.astype(float) - expected) ** 2).mean()
@@ -72,12 +73,11 @@ def test_files_of_every_kind_look_as_by_libjpeg_turbo(safe: str, monkeypatch: py
 
 
 @pytest.mark.parametrize("safe", ["0", "1"])
-@pytest.mark.parametrize("compression", ["jpeg"])
-def test_files_inside_of_tiff_look_as_by_libtiff(safe: str, compression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_inside_of_tiff_look_as_by_libtiff(safe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COG_KIT_SAFE_DECODERS", safe)
     for mode in ("L", "RGB"):
         file = io.BytesIO()
-        drawing(97, 61, mode).save(file, "TIFF", compression=compression, quality=90)
+        drawing(97, 61, mode).save(file, "TIFF", compression="jpeg", quality=90)
         assert compared(file.getvalue()) >= SAME
 
 

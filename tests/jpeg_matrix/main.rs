@@ -4,7 +4,10 @@
 
 mod writer;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use cog_kit::image::{ImageError, Limits, Pixels, Prepare, Source, Truncated, Warning};
 use writer::{Form, Image, write};
@@ -32,6 +35,15 @@ fn intact(file: &[u8], what: &str) -> Pixels {
     let (pixels, warnings) = pixels(file).unwrap_or_else(|error| panic!("{what}: {error}"));
     assert!(warnings.is_empty(), "{what}: {warnings:?}");
     pixels
+}
+
+/// Whether two decoders' pixels are the same; one in C may round in another way.
+fn alike(a: &Pixels, b: &Pixels) -> bool {
+    if !cfg!(feature = "fast-jpeg") {
+        return a == b;
+    }
+    let error: f64 = a.as_bytes().iter().zip(b.as_bytes()).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
+    a.size() == b.size() && a.channels() == b.channels() && error / (a.as_bytes().len() as f64) < 255.0 * 255.0 / 10_f64.powf(4.5)
 }
 
 /// How far the pixels are from the waves that they were made of, in decibels.
@@ -69,12 +81,18 @@ fn samplings() -> Vec<[Sampling; 3]> {
     found
 }
 
-/// Every file of the matrix with its name; those of one image follow one another.
-fn files() -> Vec<(String, Vec<(String, Vec<u8>)>)> {
+/// The files of each image, and what they are.
+type Files = Vec<(String, Vec<(String, Vec<u8>)>)>;
+
+/// Every file of the matrix.
+static FILES: LazyLock<Files> = LazyLock::new(files);
+
+fn files() -> Files {
     let mut found = Vec::new();
     for samplings in samplings() {
         let image = Image::new(SIZE, &samplings, value);
-        let mut forms = vec![("cb, cr, y", Form::new(&[&[1], &[2], &[0]])), ("y+cb, cr, restarts", Form::new(&[&[0, 1], &[2]]).restarting(5))];
+        let mut forms =
+            vec![("cb, cr, y", Form::new(&[&[1], &[2], &[0]])), ("y+cb, cr, restarts", Form::new(&[&[0, 1], &[2]]).restarting(5))];
         if image.units(&[0, 1, 2]) <= 10 {
             forms.push(("interleaved", Form::new(&[&[0, 1, 2]])));
             forms.push(("interleaved, restarts", Form::new(&[&[0, 1, 2]]).restarting(1)));
@@ -99,14 +117,15 @@ fn files() -> Vec<(String, Vec<(String, Vec<u8>)>)> {
 #[test]
 fn every_sampling_and_scan_structure_shows_the_same_image() {
     let mut count = 0;
-    for (name, files) in files() {
+    for (name, files) in FILES.iter() {
         let mut first: Option<Pixels> = None;
         for (form, file) in files {
             let what = format!("{name}, {form}");
-            let pixels = intact(&file, &what);
-            let expected = if name.contains("(4, 3)") || name.contains("3)") || name.contains('4') { 27.0 } else { 33.0 };
+            let pixels = intact(file, &what);
+            // Samples that are shared by more pixels, or by a fraction of pixels, are replicated.
+            let expected = if name.contains('3') || name.contains('4') { 27.0 } else { 33.0 };
             assert!(fidelity(&pixels) > expected, "{what}: {:.1} dB", fidelity(&pixels));
-            assert!(*first.get_or_insert_with(|| pixels.clone()) == pixels, "{what}: others have the same coefficients");
+            assert!(alike(first.get_or_insert_with(|| pixels.clone()), &pixels), "{what}: others have the same coefficients");
             count += 1;
         }
     }
@@ -116,14 +135,16 @@ fn every_sampling_and_scan_structure_shows_the_same_image() {
 
 #[test]
 fn preparing_shows_the_same_image_whatever_the_scans() {
-    for samplings in [[(2, 2), (1, 1), (1, 1)], [(1, 1), (1, 1), (1, 1)], [(2, 1), (1, 1), (1, 1)], [(4, 1), (1, 1), (2, 1)], [(1, 2), (2, 1), (1, 1)]] {
+    for samplings in
+        [[(2, 2), (1, 1), (1, 1)], [(1, 1), (1, 1), (1, 1)], [(2, 1), (1, 1), (1, 1)], [(4, 1), (1, 1), (2, 1)], [(1, 2), (2, 1), (1, 1)]]
+    {
         let image = Image::new(SIZE, &samplings, value);
         let interleaved = Form::new(&[&[0, 1, 2]]);
         let forms = [interleaved.clone(), interleaved.progressive(), Form::new(&[&[2], &[1], &[0]])];
         for prepare in [Prepare::new(), Prepare::new().max_side(50), Prepare::new().max_side(13)] {
             let prepared = forms.iter().map(|form| prepare.apply(&Source::new(write(&image, form), &Limits::default()).unwrap()).unwrap());
             let prepared: Vec<Pixels> = prepared.map(|prepared| prepared.pixels().clone()).collect();
-            assert!(prepared.iter().all(|pixels| *pixels == prepared[0]), "{samplings:?}, {prepare:?}");
+            assert!(prepared.iter().all(|pixels| alike(pixels, &prepared[0])), "{samplings:?}, {prepare:?}");
         }
     }
 }
@@ -155,7 +176,8 @@ fn components_are_luma_and_chroma_or_red_green_and_blue_as_libjpeg_decides() {
     let rgb = [200, 60, 90];
     let values = [200.0, 60.0, 90.0];
     let ycc_of = |y: f64, cb: f64, cr: f64| {
-        [y + 1.402 * (cr - 128.0), y - 0.344_136 * (cb - 128.0) - 0.714_136 * (cr - 128.0), y + 1.772 * (cb - 128.0)].map(|v| v.round().clamp(0.0, 255.0) as u8)
+        [y + 1.402 * (cr - 128.0), y - 0.344_136 * (cb - 128.0) - 0.714_136 * (cr - 128.0), y + 1.772 * (cb - 128.0)]
+            .map(|v| v.round().clamp(0.0, 255.0) as u8)
     };
     let shown = ycc_of(200.0, 60.0, 90.0);
     for (ids, marks, expected) in [
@@ -233,11 +255,11 @@ fn in_tiff(file: &[u8], components: u16) -> Vec<u8> {
 #[test]
 fn every_file_is_the_same_inside_of_tiff() {
     let mut count = 0;
-    for (name, files) in files().into_iter().step_by(5) {
+    for (name, files) in FILES.iter().step_by(5) {
         for (form, file) in files {
             let components = if name.starts_with("gray") { 1 } else { 3 };
-            let (alone, inside) = (intact(&file, &name), intact(&in_tiff(&file, components), &format!("{name}, {form}, in TIFF")));
-            assert!(alone.as_bytes() == inside.as_bytes(), "{name}, {form}");
+            let (alone, inside) = (intact(file, name), intact(&in_tiff(file, components), &format!("{name}, {form}, in TIFF")));
+            assert!(alike(&alone, &inside), "{name}, {form}");
             count += 1;
         }
     }
@@ -247,7 +269,12 @@ fn every_file_is_the_same_inside_of_tiff() {
 #[test]
 fn a_cut_file_shows_what_is_there_and_costs_no_more_than_the_whole() {
     let image = Image::new(SIZE, &[(2, 2), (1, 1), (1, 1)], value);
-    for form in [Form::new(&[&[0, 1, 2]]), Form::new(&[&[0], &[1], &[2]]), Form::new(&[&[0, 1, 2]]).restarting(2), Form::new(&[&[0, 1, 2]]).progressive()] {
+    for form in [
+        Form::new(&[&[0, 1, 2]]),
+        Form::new(&[&[0], &[1], &[2]]),
+        Form::new(&[&[0, 1, 2]]).restarting(2),
+        Form::new(&[&[0, 1, 2]]).progressive(),
+    ] {
         let file = write(&image, &form);
         let whole = intact(&file, "whole");
         let cut = &file[..file.len() * 2 / 3];
@@ -276,7 +303,7 @@ fn damaged_and_cut_files_are_refused_or_flagged_in_time() {
     };
     let start = Instant::now();
     let (mut refused, mut flagged, mut silent) = (0, 0, 0);
-    for (name, files) in files().into_iter().step_by(29) {
+    for (name, files) in FILES.iter().step_by(29) {
         for (form, file) in files {
             for _ in 0..60 {
                 let mut file = file.clone();
@@ -319,9 +346,23 @@ fn the_height_may_stand_in_a_dnl_segment_behind_the_first_scan() {
         let end = data + file[data..].windows(2).position(|pair| matches!(pair, [0xff, 0xc4 | 0xd9..=0xdd])).unwrap();
         assert!(Source::new(&file[..], &Limits::default()).unwrap_err().to_string().contains("DNL"), "{form:?}");
         file.splice(end..end, [0xff, 0xdc, 0, 4, 0, SIZE.1 as u8]);
-        assert!(intact(&file, "with DNL") == intact(&whole, "without"), "{form:?}");
+        assert!(alike(&intact(&file, "with DNL"), &intact(&whole, "without")), "{form:?}");
         let prepared = Prepare::new().max_side(40).apply(&Source::new(file, &Limits::default()).unwrap()).unwrap();
         assert!(prepared.pixels() == Prepare::new().max_side(40).apply(&Source::new(whole, &Limits::default()).unwrap()).unwrap().pixels());
+    }
+}
+
+#[test]
+fn decoding_is_stopped_when_it_takes_too_long_whatever_decodes() {
+    // The waves of the small image, on a larger one.
+    let image = Image::new((1200, 900), &[(2, 2), (1, 1), (1, 1)], |component, x, y| value(component, x / 14.0, y / 14.0));
+    for form in [Form::new(&[&[0, 1, 2]]), Form::new(&[&[0], &[1], &[2]]), Form::new(&[&[0, 1, 2]]).progressive()] {
+        let limits = Limits { max_seconds: 0, ..Limits::default() };
+        let source = Source::new(write(&image, &form), &limits).unwrap();
+        let outcomes = [source.to_pixels(Truncated::Refuse).err(), Prepare::new().max_side(300).apply(&source).err()];
+        for error in outcomes {
+            assert_eq!(error.map(|error| error.code()), Some("image.too_slow"), "{form:?}");
+        }
     }
 }
 
@@ -329,9 +370,10 @@ fn the_height_may_stand_in_a_dnl_segment_behind_the_first_scan() {
 #[ignore = "writes the matrix into a folder, for other decoders to read"]
 fn write_the_matrix() {
     let folder = std::path::PathBuf::from(std::env::var("COG_KIT_MATRIX").unwrap());
-    for (name, files) in files() {
+    for (name, files) in FILES.iter() {
         for (form, file) in files {
-            let name: String = format!("{name} {form}").chars().filter(|letter| letter.is_alphanumeric() || *letter == ' ').take(60).collect();
+            let name: String =
+                format!("{name} {form}").chars().filter(|letter| letter.is_alphanumeric() || *letter == ' ').take(60).collect();
             std::fs::write(folder.join(format!("{}.jpg", name.replace(' ', "_"))), file).unwrap();
         }
     }

@@ -1,4 +1,5 @@
 //! Writes JPEG files of every sampling, scan structure and restart interval from coefficients that are given: for tests alone.
+#![allow(unreachable_pub, clippy::cast_possible_wrap, reason = "a module of one test program, with small numbers")]
 
 /// The order of coefficients in the file (ITU-T T.81 Figure A.6), as rows and columns.
 fn zigzag() -> Vec<(usize, usize)> {
@@ -60,9 +61,7 @@ fn quantized(sample: impl Fn(usize, usize) -> f64) -> [i32; 64] {
         scale * (std::f64::consts::PI * ((2 * place + 1) * number) as f64 / 16.0).cos()
     };
     let waves: Vec<[f64; 8]> = (0..8).map(|place| std::array::from_fn(|number| wave(place, number))).collect();
-    let rows: Vec<[f64; 8]> = (0..8)
-        .map(|y| std::array::from_fn(|u| (0..8).map(|x| sample(x, y) * waves[x][u]).sum()))
-        .collect();
+    let rows: Vec<[f64; 8]> = (0..8).map(|y| std::array::from_fn(|u| (0..8).map(|x| sample(x, y) * waves[x][u]).sum())).collect();
     let mut block = [0; 64];
     for (target, (v, u)) in block.iter_mut().zip(zigzag()) {
         let sum: f64 = (0..8).map(|y| rows[y][u] * waves[y][v]).sum();
@@ -81,13 +80,12 @@ pub struct Form {
     pub restart: usize,
     /// Segments between the start of the image and its tables.
     pub marks: Vec<u8>,
-    pub has_tables: bool,
 }
 
 impl Form {
     pub fn new(scans: &[&[usize]]) -> Self {
         let scans = scans.iter().map(|scan| scan.to_vec()).collect();
-        Self { scans, is_progressive: false, restart: 0, marks: Vec::new(), has_tables: true }
+        Self { scans, is_progressive: false, restart: 0, marks: Vec::new() }
     }
 
     pub fn progressive(self) -> Self {

@@ -40,10 +40,6 @@ pub(super) fn with_planes<T>(
     if let Some(frame) = baseline::frame(bytes, info) {
         return Some(Ok(baseline::with_planes(&frame, bytes.len(), options, threads, work)));
     }
-    #[cfg(feature = "fast-jpeg")]
-    if !super::safe_decoders_only() {
-        return None;
-    }
     let planes = header::check_scans(bytes).and_then(|()| general::planes(bytes, info, options, deadline)).transpose()?;
     Some(planes.map(|mut planes| work(&mut planes)))
 }

@@ -100,8 +100,7 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// # Errors
 /// [`ImageError::TooMuchMemory`] before anything is allocated; whatever the decoder finds; a panic of its is [`ImageError::CodecPanicked`], here and in every row.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode, limits: &Limits) -> Result<Guarded<'a>, ImageError> {
-    let need = contained(|| memory::rows(bytes, info))
-        .map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
+    let need = contained(|| memory::rows(bytes, info)).map_err(|reason| ImageError::CodecPanicked { format: info.format, reason })?;
     limits.check_memory(info.format, need.saturating_add(options.beside))?;
     Guarded::open(info.format, limits, || match info.format {
         Format::Jpeg => jpeg::open(bytes, info, options, limits.deadline()),

@@ -14,7 +14,9 @@ mod tables;
 mod upsample;
 
 use super::{
-    super::{Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks, limits::Deadline},
+    super::{
+        Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks, limits::Deadline,
+    },
     damaged, header,
 };
 use decoder::{Decoder, FirstScan, Marks};

@@ -41,7 +41,8 @@ pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
     })?;
     if stored_size.height == 0 {
         let unknown = || {
-            let reason = "its frame header leaves the number of lines to a DNL segment, which was not found behind the first scan".to_owned();
+            let reason =
+                "its frame header leaves the number of lines to a DNL segment, which was not found behind the first scan".to_owned();
             ImageError::Damaged { format: Format::Jpeg, reason }
         };
         stored_size.height = lines(bytes).ok_or_else(unknown)?.into();
@@ -266,7 +267,9 @@ mod tests {
 
     #[test]
     fn the_number_of_lines_is_found_behind_the_first_scan() {
-        let file = |behind: &[u8]| [b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x00\x00\x09\x01\x01\x11\x00\xff\xda\x00\x02data\xff\xd0data", behind].concat();
+        let file = |behind: &[u8]| {
+            [b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x00\x00\x09\x01\x01\x11\x00\xff\xda\x00\x02data\xff\xd0data", behind].concat()
+        };
         assert_eq!(info(&file(b"\xff\xdc\x00\x04\x01\x02\xff\xd9")).unwrap().stored_size, Size::new(9, 258));
         let missing = info(&file(b"\xff\xd9")).unwrap_err().to_string();
         assert!(missing.contains("DNL"), "{missing}");

@@ -79,7 +79,9 @@ pub(super) fn with_strips<T>(
         untaken: 0,
         scan: Some(Scan::new(frame, 0, 0)),
         ready: BTreeMap::new(),
-        free: (0..=STRIPS * helpers).map(|_| Strip::new(frame.mcus.0, frame.components.iter().map(|component| component.sampling))).collect(),
+        free: (0..=STRIPS * helpers)
+            .map(|_| Strip::new(frame.mcus.0, frame.components.iter().map(|component| component.sampling)))
+            .collect(),
         is_over: false,
     };
     let shared = Shared { frame, sample, rows, state: Mutex::new(state), changed: Condvar::new() };

@@ -199,11 +199,7 @@ const NOTHING: u8 = 255;
 impl Known {
     fn new(frame: &Frame) -> Self {
         let count = frame.components.len();
-        Self {
-            steps: vec![None; count],
-            missing_bits: vec![[NOTHING; 64]; count],
-            is_progressive: frame.process == Process::Progressive,
-        }
+        Self { steps: vec![None; count], missing_bits: vec![[NOTHING; 64]; count], is_progressive: frame.process == Process::Progressive }
     }
 
     /// Takes note of a scan; a component has the quantization table that is defined in front of its first scan.

@@ -55,7 +55,8 @@ impl Frame {
         let found = data.get(6..).unwrap_or_default().as_chunks::<3>().0;
         let count = u8_at(data, 5).map_or(0, usize::from);
         let found = found.get(..count).filter(|found| !found.is_empty()).ok_or_else(|| damaged("the frame header is too short"))?;
-        let mut samplings: Vec<_> = found.iter().map(|&[_, sampling, _]| (usize::from(sampling >> 4), usize::from(sampling & 15))).collect();
+        let mut samplings: Vec<_> =
+            found.iter().map(|&[_, sampling, _]| (usize::from(sampling >> 4), usize::from(sampling & 15))).collect();
         if let Some((across, down)) = samplings.iter().find(|(across, down)| !(1..=4).contains(across) || !(1..=4).contains(down)) {
             return Err(damaged(&format!("found sampling factors {across}x{down}, expected 1 to 4")));
         }
@@ -69,10 +70,7 @@ impl Frame {
             id,
             sampling,
             table: table.into(),
-            units: (
-                (width * sampling.0).div_ceil(largest.0).div_ceil(unit),
-                (height * sampling.1).div_ceil(largest.1).div_ceil(unit),
-            ),
+            units: ((width * sampling.0).div_ceil(largest.0).div_ceil(unit), (height * sampling.1).div_ceil(largest.1).div_ceil(unit)),
         });
         let mcus = (width.div_ceil(unit * largest.0), height.div_ceil(unit * largest.1));
         Ok(Self { process, is_arithmetic: marker >= 0xc9, size, components: components.collect(), largest, mcus })
@@ -174,7 +172,9 @@ mod tests {
         let frame = Frame::new(0xc2, &header, Size::new(97, 61)).unwrap();
         let scan = |data: &[u8]| Scan::new(data, &frame).is_ok();
         assert!(scan(&[2, 1, 0, 2, 0, 0, 0, 1]) && scan(&[1, 2, 0, 1, 63, 0x21]) && scan(&[2, 2, 0, 1, 0, 0, 0, 0]));
-        for wrong in [[1, 1, 0, 0, 1, 0], [1, 1, 0, 2, 1, 0], [1, 1, 0, 1, 64, 0], [1, 1, 0, 1, 5, 0x31], [1, 1, 0, 1, 5, 14], [1, 3, 0, 1, 5, 0]] {
+        for wrong in
+            [[1, 1, 0, 0, 1, 0], [1, 1, 0, 2, 1, 0], [1, 1, 0, 1, 64, 0], [1, 1, 0, 1, 5, 0x31], [1, 1, 0, 1, 5, 14], [1, 3, 0, 1, 5, 0]]
+        {
             assert!(!scan(&wrong), "{wrong:?}");
         }
         assert!(!scan(&[2, 1, 0, 2, 0, 1, 5, 0]), "AC coefficients of two components");

@@ -90,7 +90,9 @@ impl Member {
         for y in row * self.sampling.1..(row + 1) * self.sampling.1 {
             for x in column * self.sampling.0..(column + 1) * self.sampling.0 {
                 let at = y * self.stride + x;
-                let known = |distance: usize| i32::from(at.checked_sub(distance).and_then(|at| plane.get(at)).map_or(0, |&sample| sample) >> predictor.shift);
+                let known = |distance: usize| {
+                    i32::from(at.checked_sub(distance).and_then(|at| plane.get(at)).map_or(0, |&sample| sample) >> predictor.shift)
+                };
                 let is_first_row = y == self.starts_at;
                 let predicted = match (x == 0, is_first_row) {
                     (true, true) => 128 >> predictor.shift,

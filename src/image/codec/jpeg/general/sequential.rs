@@ -27,9 +27,10 @@ pub(super) struct Sequential<'a> {
 
 impl<'a> Sequential<'a> {
     pub(super) fn new(scan: &Scan, tables: &Tables, restart: Option<usize>, data: &'a [u8]) -> Result<Self, ImageError> {
-        let tables = scan.members.iter().map(|member| {
-            Ok([tables.huffman(Class::Dc, member.dc, Kind::Mean)?, tables.huffman(Class::Ac, member.ac, Kind::Waves)?])
-        });
+        let tables = scan
+            .members
+            .iter()
+            .map(|member| Ok([tables.huffman(Class::Dc, member.dc, Kind::Mean)?, tables.huffman(Class::Ac, member.ac, Kind::Waves)?]));
         Ok(Self { intervals: Intervals::new(data, restart, 0, 0), tables: tables.collect::<Result<_, ImageError>>()?, predictions: [0; 4] })
     }
 }

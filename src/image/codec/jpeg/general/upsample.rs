@@ -35,7 +35,14 @@ enum Filter {
 
 impl Plane {
     /// A component with `across` samples for `across_of` pixels, and so down; `smooth` unless the image is decoded so small that there is nothing to blend.
-    pub(super) fn new(size: Size, stride: usize, width: usize, [across, across_of]: [usize; 2], [down, down_of]: [usize; 2], smooth: bool) -> Self {
+    pub(super) fn new(
+        size: Size,
+        stride: usize,
+        width: usize,
+        [across, across_of]: [usize; 2],
+        [down, down_of]: [usize; 2],
+        smooth: bool,
+    ) -> Self {
         let (is_half_across, is_half_down) = (across * 2 == across_of, down * 2 == down_of);
         let is_wide_enough = !is_half_across || size.width > 2;
         let filter = match (across == across_of, down == down_of) {
