@@ -40,10 +40,6 @@ pub(super) fn with_planes<T>(
     if let Some(frame) = baseline::frame(bytes, info) {
         return baseline::with_planes(&frame, bytes.len(), options, threads, work).into();
     }
-    #[cfg(feature = "fast-jpeg")]
-    if !super::safe_decoders_only() {
-        return Attempt::Unsupported;
-    }
     match header::check_scans(bytes).and_then(|()| general::planes(bytes, info, options)) {
         Ok(Some(mut planes)) => work(&mut planes).into(),
         Ok(None) => Attempt::Unsupported,

@@ -76,6 +76,10 @@ impl Chroma {
         };
         let is_half = (is_half(layout.scale.0, luma.scale.0)?, is_half(layout.scale.1, luma.scale.1)?);
         let width = layout.size.width as usize;
+        if is_half.0 && width <= 2 {
+            // Too narrow for libjpeg to blend anything.
+            return None;
+        }
         let wide = (width * 2).max(luma.size.width as usize) + TILE;
         Some(Self { window: Window::new(layout), size: layout.size, is_half, tall: vec![0; width + 2], wide: vec![0; wide] })
     }

@@ -14,8 +14,8 @@ mod tables;
 mod upsample;
 
 use super::{
-    super::{Deadline, Decode, Format, ImageError, Info, Picture, Planes, Truncated, buffer, cmyk::Inks},
-    header,
+    super::{Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks},
+    damaged, header,
 };
 use decoder::{Decoder, FirstScan, Marks};
 use frame::{Frame, Process};
@@ -33,8 +33,6 @@ pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Result
         4 => Colors::Cmyk {
             inks: Inks::new(header::colours(bytes).as_ref(), &mut warnings),
             is_ycck: marks.adobe.is_some_and(|transform| transform != 0),
-            // Adobe's programs store how much light is left.
-            is_inverted: marks.adobe.is_some(),
         },
         _ => Colors::Separate,
     };
@@ -56,12 +54,39 @@ pub(super) fn planes<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Resu
     if !has_planes || frame.process == Process::Lossless || !frame.samplings().all(is_usual) {
         return Ok(None);
     }
-    Samples::new(decoder, first, options).map(Some)
+    let layouts = samples::layouts(frame, options.scale);
+    Ok(Some(Lazy { layouts, pending: Some((decoder, first)), samples: None, options: *options }))
+}
+
+/// Planes that are decoded once they are asked for: their layout alone may show that they are of no use.
+struct Lazy<'a> {
+    layouts: Vec<PlaneLayout>,
+    pending: Option<(Decoder<'a>, FirstScan)>,
+    samples: Option<Samples<'a>>,
+    options: Decode,
+}
+
+impl Planes for Lazy<'_> {
+    fn layouts(&self) -> &[PlaneLayout] {
+        &self.layouts
+    }
+
+    fn read(&mut self, targets: &mut [&mut [u8]]) -> Result<(), ImageError> {
+        if let Some((decoder, first)) = self.pending.take() {
+            self.samples = Some(Samples::new(decoder, first, &self.options)?);
+        }
+        self.samples.as_mut().ok_or_else(|| damaged("found no samples"))?.read(targets)
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        self.samples.as_ref().map_or_else(Vec::new, Planes::warnings)
+    }
 }
 
 /// An image inside of another file.
 pub(super) fn part(bytes: &[u8], info: &Info, raw: bool) -> Result<(Vec<u8>, usize), ImageError> {
-    // The deadline is checked by the caller, between parts.
+    // The caller checks the deadline between parts, and knows how large they should be.
+    Limits::default().check_size(info.stored_size)?;
     let options = Decode { truncated: Truncated::Refuse, ..Decode::default() };
     let mut decoder = Decoder::new(bytes, info.stored_size, options.deadline);
     let first = decoder.first_scan()?;

@@ -13,12 +13,16 @@ use super::{
     header,
 };
 
-/// Opens the decoder; none where it finds anything to complain of in the headers, so that another may say what it is.
+/// Opens the decoder for an image in one scan; none for others, which it would decode before its first row, and where it finds anything to complain of
+/// in the headers, so that another may say what it is.
 pub(super) fn open<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Option<Box<dyn Picture + 'a>> {
     contained(|| start(bytes, info, options)).ok().flatten()
 }
 
 fn start<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Option<Box<dyn Picture + 'a>> {
+    if !header::is_in_one_scan(bytes) {
+        return None;
+    }
     SEEN.take();
     let mut decoder = Decompress::with_err(error_manager()).from_mem(bytes).ok()?;
     if decoder.size() != (info.stored_size.width as usize, info.stored_size.height as usize) {
@@ -36,7 +40,7 @@ fn start<'a>(bytes: &'a [u8], info: &Info, options: &Decode) -> Option<Box<dyn P
         return None;
     }
     let keep = options.truncated == Truncated::Keep;
-    Some(Box::new(TurboRows { decoder, size, channels, next: 0, one_scan: header::is_in_one_scan(bytes), keep, seen: SEEN.take() }))
+    Some(Box::new(TurboRows { decoder, size, channels, next: 0, keep, seen: SEEN.take() }))
 }
 
 struct TurboRows<'a> {
@@ -44,15 +48,14 @@ struct TurboRows<'a> {
     size: Size,
     channels: Channels,
     next: u32,
-    one_scan: bool,
     keep: bool,
     seen: Seen,
 }
 
 impl TurboRows<'_> {
-    /// A picture in one scan may lack its end marker and still be whole; one in several may lack whole scans and still show every row.
+    /// An image in one scan may lack its end marker and still be whole.
     const fn is_truncated(&self) -> bool {
-        self.seen.end_of_file && (self.seen.missing_data || !self.one_scan)
+        self.seen.end_of_file && self.seen.missing_data
     }
 }
 

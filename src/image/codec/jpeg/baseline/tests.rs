@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
-use super::super::super::super::{Decode, Filter, Limits, Pixels, Region, Source, shrink};
+use super::super::super::super::{Decode, Filter, Limits, Pixels, Region, Source, Truncated, Warning, shrink};
 use super::*;
 
 const SIZE: Size = Size::new(157, 93);
@@ -30,19 +30,33 @@ fn file(sampling: SamplingFactor, restart: u16, colour: ColorType) -> Vec<u8> {
     file
 }
 
-/// What this decoder makes of a file; none if it does not take it.
+/// What this decoder makes of a file; none if it does not take it, or if it is cut short.
 fn planes(file: &[u8], scale: Scale, threads: usize, region: Region, size: Size) -> Option<Pixels> {
+    decoded(file, (scale, Truncated::Refuse), threads, region, size).map(|(pixels, _)| pixels)
+}
+
+/// The same, with what it notices, where a file that is cut short may be kept.
+fn decoded(
+    file: &[u8],
+    (scale, truncated): (Scale, Truncated),
+    threads: usize,
+    region: Region,
+    size: Size,
+) -> Option<(Pixels, Vec<Warning>)> {
     let info = Source::new(file, &Limits::default()).unwrap().info().clone();
     let task = shrink::Task { region, size, filter: Filter::Lanczos3 };
     // Small pictures are not worth a second thread, but for tests.
     let frame = frame::read(file).filter(|frame| frame.size == info.stored_size)?;
     let (transforms, layouts) = plan(&frame, scale);
     let threads = NonZeroUsize::new(threads).unwrap();
-    let work = |planes: &mut dyn Planes| match task.is_copy() {
-        true => shrink::copy(planes, region).map(Option::unwrap),
-        false => shrink::shrink(planes, &task),
+    let work = |planes: &mut dyn Planes| {
+        let pixels = match task.is_copy() {
+            true => shrink::copy(planes, region).map(Option::unwrap),
+            false => shrink::shrink(planes, &task),
+        };
+        pixels.map(|pixels| (pixels, planes.warnings()))
     };
-    with_planes_of(&frame, &transforms, &layouts, threads, work).ok()
+    with_planes_of(&frame, (&transforms, &layouts), truncated, threads, work).ok()
 }
 
 fn psnr(a: &[u8], b: &[u8]) -> f64 {
@@ -143,32 +157,52 @@ fn rows_are_found_by_their_markers_where_markers_are_at_their_ends() {
 }
 
 #[test]
-fn whatever_is_cut_off_or_wrong_is_left_to_others() {
+fn what_is_cut_off_is_refused_or_kept_as_asked() {
     for restart in [0, 10] {
         let file = file(SamplingFactor::F_2_2, restart, ColorType::Rgb);
-        let (region, size) = (Region::whole(SIZE), Size::new(60, 36));
+        let (region, size) = (Region::whole(SIZE), SIZE);
         let start = file.len() - frame::read(&file).unwrap().data.len();
         let whole = planes(&file, Scale::Whole, 1, region, size).unwrap();
         for length in (start..file.len() - 2).step_by(97) {
+            let cut = &file[..length];
             for threads in [1, 2] {
-                assert!(
-                    planes(&file[..length], Scale::Whole, threads, region, size).is_none(),
-                    "{length} bytes, every {restart}, {threads} threads"
-                );
+                let case = format!("{length} bytes, every {restart}, {threads} threads");
+                assert!(planes(cut, Scale::Whole, threads, region, size).is_none(), "{case}");
+                let (kept, warnings) = decoded(cut, (Scale::Whole, Truncated::Keep), threads, region, size).unwrap();
+                assert_eq!(warnings, [Warning::Truncated], "{case}");
+                let (kept, whole) = (kept.as_bytes(), whole.as_bytes());
+                let same = kept.iter().zip(whole).take_while(|(kept, whole)| kept == whole).count();
+                // About as much of the image is there as of the data: a fifth may be off.
+                assert!(same * 5 / 4 + whole.len() / 5 > whole.len() * (length - start) / (file.len() - start), "{case}: {same} samples");
             }
         }
-        let mut unnoticed = 0;
-        for at in (2..file.len()).step_by(41) {
+    }
+}
+
+#[test]
+fn what_is_damaged_is_concealed_alike_on_any_number_of_threads_and_by_the_general_decoder() {
+    for restart in [0, 2, 7, 10] {
+        let file = file(SamplingFactor::F_2_2, restart, ColorType::Rgb);
+        let (region, size) = (Region::whole(SIZE), SIZE);
+        let mut noticed = 0;
+        for at in (2..file.len() - 2).step_by(41) {
             let mut file = file.clone();
             file[at] ^= 0x55;
-            if Source::new(&file[..], &Limits::default()).is_ok_and(|source| source.info().stored_size == SIZE) {
-                let (one, two) = (planes(&file, Scale::Whole, 1, region, size), planes(&file, Scale::Whole, 2, region, size));
-                assert!(restart > 0 || one == two, "byte {at}");
-                unnoticed += u32::from(one.is_some_and(|pixels| pixels != whole));
+            if !Source::new(&file[..], &Limits::default()).is_ok_and(|source| source.info().stored_size == SIZE) {
+                continue;
             }
+            let keep = (Scale::Whole, Truncated::Keep);
+            let Some(one) = decoded(&file, keep, 1, region, size) else { continue };
+            let two = decoded(&file, keep, 2, region, size).unwrap();
+            assert!(one == two, "byte {at}, every {restart}: {:?} and {:?}", one.1, two.1);
+            let source = Source::new(&file[..], &Limits::default()).unwrap();
+            let general = source.to_pixels(Truncated::Keep).unwrap();
+            assert_eq!(general.warnings, one.1, "byte {at}, every {restart}");
+            let agreement = psnr(one.0.as_bytes(), general.pixels.as_bytes());
+            assert!(agreement > 50.0, "byte {at}, every {restart}: {agreement:.1} dB");
+            noticed += usize::from(!one.1.is_empty());
         }
-        // Most wrong bits are other pixels.
-        assert!(unnoticed > 0);
+        assert!(noticed > 0, "every {restart}");
     }
 }
 

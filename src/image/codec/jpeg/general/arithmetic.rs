@@ -135,11 +135,8 @@ impl Entropy for Arithmetic<'_> {
         !self.is_exhausted
     }
 
-    fn block(&mut self, member: usize, block: &mut Block) -> bool {
-        if self.is_exhausted {
-            return false;
-        }
-        let Some(member) = self.members.get_mut(member) else { return false };
+    fn block(&mut self, member: usize, block: &mut Block, has_waves: &mut bool) {
+        let Some(member) = self.members.get_mut(member).filter(|_| !self.is_exhausted) else { return };
         let mut coder = Coder { decoder: &mut self.decoder, statistics: &mut self.statistics };
         let read = match self.work {
             Work::Whole => {
@@ -159,7 +156,7 @@ impl Entropy for Arithmetic<'_> {
             self.faults.is_damaged = true;
         }
         // What was read before the fault stays.
-        read.unwrap_or(true)
+        *has_waves |= read.unwrap_or(true);
     }
 
     fn end(&mut self) {

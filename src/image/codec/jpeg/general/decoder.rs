@@ -70,8 +70,7 @@ impl<'a> Decoder<'a> {
 
     /// Reads up to the first scan.
     pub(super) fn first_scan(&mut self) -> Result<FirstScan, ImageError> {
-        let mut found = self.next_scan()?;
-        match (found.take(), self.frame.take()) {
+        match (self.next_scan()?, self.frame.take()) {
             (Some(scan), Some(frame)) => Ok(FirstScan { frame, scan }),
             _ if self.segments.at_end() => Err(damaged("found no scan")),
             _ => Err(ImageError::Truncated { format: Format::Jpeg, reason: "found no scan".to_owned() }),
@@ -134,10 +133,10 @@ impl<'a> Decoder<'a> {
                 Ok(Some(_)) => Err(damaged(&format!("found more than {MAX_SCANS} scans"))),
                 Ok(None) => {
                     // Only the end-of-image marker tells that no scan is missing, unless all is there.
-                    if !known.is_complete(&frame) {
+                    if !known.is_complete() {
                         faults.add(if self.segments.at_end() { known.missing() } else { Faults::TRUNCATED });
                     }
-                    return finished(frame, content, &known, faults);
+                    return Ok(finished(frame, content, &known, faults));
                 }
                 Err(error) => Err(error),
             };
@@ -147,11 +146,11 @@ impl<'a> Decoder<'a> {
                 Err(error) if count == 0 || matches!(error, ImageError::TooSlow { .. }) => return Err(error),
                 Err(_) => {
                     faults.add(Faults::DAMAGED);
-                    return finished(frame, content, &known, faults);
+                    return Ok(finished(frame, content, &known, faults));
                 }
             }
-            if known.is_complete(&frame) && frame.process != Process::Progressive || faults.is_truncated {
-                return finished(frame, content, &known, faults);
+            if known.is_complete() && frame.process != Process::Progressive || faults.is_truncated {
+                return Ok(finished(frame, content, &known, faults));
             }
             self.frame = Some(frame);
             next = self.next_scan();
@@ -221,7 +220,7 @@ impl Known {
     }
 
     /// Whether every bit of every coefficient is there.
-    fn is_complete(&self, _frame: &Frame) -> bool {
+    fn is_complete(&self) -> bool {
         self.missing_bits.as_flattened().iter().all(|&bits| bits == 0)
     }
 
@@ -232,7 +231,8 @@ impl Known {
     }
 }
 
-fn finished(frame: Frame, content: Content, known: &Known, faults: Faults) -> Result<(Frame, Stored), ImageError> {
+fn finished(frame: Frame, content: Content, known: &Known, faults: Faults) -> (Frame, Stored) {
+    // What is in no scan has no coefficients to multiply.
     let steps = known.steps.iter().map(|steps| steps.unwrap_or([1; 64])).collect();
-    Ok((frame, Stored { content, steps, faults }))
+    (frame, Stored { content, steps, faults })
 }

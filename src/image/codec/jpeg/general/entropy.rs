@@ -15,8 +15,8 @@ pub(super) trait Entropy {
     /// Begins an MCU; false if nothing is left to read for it.
     fn begin(&mut self) -> bool;
 
-    /// Reads what the scan has of a block of its component number `member`; true if there may be AC coefficients.
-    fn block(&mut self, member: usize, block: &mut Block) -> bool;
+    /// Reads what the scan has of a block of its component number `member`; `has_waves` says whether it may have AC coefficients.
+    fn block(&mut self, member: usize, block: &mut Block, has_waves: &mut bool);
 
     /// Ends an MCU that had data.
     fn end(&mut self);
@@ -86,6 +86,6 @@ fn read_blocks(part: &mut Part, first: usize, count: usize, member: usize, entro
         return;
     };
     for (block, has_waves) in blocks.iter_mut().zip(has_waves) {
-        *has_waves |= entropy.block(member, block);
+        entropy.block(member, block, has_waves);
     }
 }

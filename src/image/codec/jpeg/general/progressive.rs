@@ -79,11 +79,11 @@ impl Entropy for Progressive<'_> {
     }
 
     #[inline]
-    fn block(&mut self, member: usize, block: &mut Block) -> bool {
+    fn block(&mut self, member: usize, block: &mut Block, has_waves: &mut bool) {
         let Intervals { bits, faults, .. } = &mut self.intervals;
         match &mut self.kind {
             ScanKind::FirstDc(tables, predictions) => {
-                let (Some(table), Some(prediction)) = (tables.get(member), predictions.get_mut(member)) else { return false };
+                let (Some(table), Some(prediction)) = (tables.get(member), predictions.get_mut(member)) else { return };
                 let before = *bits;
                 let difference = table.difference(bits).unwrap_or_else(|| {
                     *bits = before;
@@ -92,14 +92,12 @@ impl Entropy for Progressive<'_> {
                 });
                 *prediction = prediction.wrapping_add(difference);
                 block[0] = low_bits(*prediction << self.low);
-                false
             }
-            ScanKind::NextDc => {
-                block[0] |= i16::from(bit(bits)) << self.low;
-                false
-            }
-            ScanKind::FirstAc(band) => band.read_first(bits, block, self.low, faults),
-            ScanKind::NextAc(band) => band.read_next(bits, block, self.low, faults),
+            ScanKind::NextDc => block[0] |= i16::from(bit(bits)) << self.low,
+            ScanKind::FirstAc(band) => *has_waves |= band.read_first(bits, block, self.low, faults),
+            // Blocks without coefficients have none to refine.
+            ScanKind::NextAc(band) if band.run > 0 && !*has_waves => band.run -= 1,
+            ScanKind::NextAc(band) => *has_waves |= band.read_next(bits, block, self.low, faults),
         }
     }
 

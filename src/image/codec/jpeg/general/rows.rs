@@ -19,8 +19,9 @@ pub(super) enum Colors {
     Separate,
     /// Y, Cb and Cr.
     Ycc,
-    /// Cyan, magenta, yellow and black.
-    Cmyk { inks: Inks, is_ycck: bool, is_inverted: bool },
+    /// Cyan, magenta, yellow and black, each stored as what is left of white: so do Adobe's programs, and so is every file read by Pillow, libvips and
+    /// OpenCV, with Adobe's marker or without.
+    Cmyk { inks: Inks, is_ycck: bool },
 }
 
 /// The rows of an image.
@@ -97,15 +98,13 @@ impl<'a> PixelRows<'a> {
                     narrow(plane.wide_row(y), line);
                 }
                 match colors {
-                    Colors::Cmyk { inks, is_ycck, is_inverted } => {
+                    Colors::Cmyk { inks, is_ycck } => {
                         let mut row = vec![0; self.size.width as usize * 4];
                         interleave(&self.lines, &mut row, count);
                         if *is_ycck {
                             row.chunks_exact_mut(4).for_each(cmyk_from_ycck);
                         }
-                        if *is_inverted {
-                            row.iter_mut().for_each(|ink| *ink = 255 - *ink);
-                        }
+                        row.iter_mut().for_each(|ink| *ink = 255 - *ink);
                         inks.convert(&row, target);
                     }
                     _ => interleave(&self.lines, target, count),

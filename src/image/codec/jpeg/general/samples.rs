@@ -40,6 +40,18 @@ pub(super) fn is_streamed(first: &FirstScan) -> bool {
     first.frame.process == Process::Sequential && first.scan.is_whole(&first.frame)
 }
 
+/// How the planes of an image are handed out; lossless coding has no smaller scale.
+pub(super) fn layouts(frame: &Frame, scale: Scale) -> Vec<PlaneLayout> {
+    let layout_of = |sampling: (usize, usize)| match frame.process {
+        Process::Lossless => {
+            let found = layout(frame.size, frame.mcus.0, frame.largest, sampling, 8);
+            PlaneLayout { stride: frame.mcus.0 * sampling.0, rows: sampling.1, ..found }
+        }
+        _ => layout(frame.size, frame.mcus.0, frame.largest, sampling, block_side(frame.largest, sampling, scale)),
+    };
+    frame.samplings().map(layout_of).collect()
+}
+
 impl<'a> Samples<'a> {
     /// Decodes up to where samples can be handed out; `first` is the scan that comes next.
     pub(super) fn new(decoder: Decoder<'a>, first: FirstScan, options: &Decode) -> Result<Self, ImageError> {
@@ -57,28 +69,24 @@ impl<'a> Samples<'a> {
             (frame, source, steps, faults)
         };
         faults.check(options.truncated, frame.size.height, frame.size)?;
-        // Lossless coding has samples as they are.
-        let is_whole = matches!(source, Source::Whole(_));
-        let side = |sampling| if is_whole { 8 } else { block_side(frame.largest, sampling, options.scale) };
+        let side = |sampling| block_side(frame.largest, sampling, options.scale);
         let transforms = frame.samplings().zip(&steps).map(|(sampling, steps)| Transform::new(side(sampling), steps)).collect();
-        let layouts = frame.samplings().map(|sampling| {
-            let found = layout(frame.size, frame.mcus.0, frame.largest, sampling, side(sampling));
-            if is_whole { PlaneLayout { stride: frame.mcus.0 * sampling.0, rows: sampling.1, ..found } } else { found }
-        });
-        let layouts = layouts.collect();
+        let layouts = layouts(&frame, options.scale);
         Ok(Self { frame, source, transforms, layouts, done: 0, faults, truncated: options.truncated, deadline: options.deadline })
     }
 
     /// The scale of the samples, where `scale` was asked for.
     pub(super) const fn scale(&self, scale: Scale) -> Scale {
-        if matches!(self.source, Source::Whole(_)) { Scale::Whole } else { scale }
+        if matches!(self.frame.process, Process::Lossless) { Scale::Whole } else { scale }
     }
 
     /// How many samples of a component there are for how many pixels of an image of this scale, across and down.
     pub(super) fn fractions(&self, component: usize, scale: Scale) -> [[usize; 2]; 2] {
         let sampling = self.frame.components.get(component).map_or((1, 1), |component| component.sampling);
-        let side = self.transforms.get(component).map_or(8, |transform| transform.side);
-        let least = least_side(self.scale(scale));
+        let (side, least) = match self.frame.process {
+            Process::Lossless => (1, 1),
+            _ => (self.transforms.get(component).map_or(8, |transform| transform.side), least_side(scale)),
+        };
         [[sampling.0 * side, self.frame.largest.0 * least], [sampling.1 * side, self.frame.largest.1 * least]]
     }
 }

@@ -43,17 +43,16 @@ impl Entropy for Sequential<'_> {
         !self.intervals.is_exhausted()
     }
 
-    fn block(&mut self, member: usize, block: &mut Block) -> bool {
-        let (Some([dc, ac]), Some(prediction)) = (self.tables.get(member), self.predictions.get_mut(member)) else { return false };
+    fn block(&mut self, member: usize, block: &mut Block, has_waves: &mut bool) {
+        let (Some([dc, ac]), Some(prediction)) = (self.tables.get(member), self.predictions.get_mut(member)) else { return };
         let before = (self.intervals.bits, *prediction);
         // A component may be in several scans, of which the last one counts.
         *block = [0; 64];
-        if let Some(has_waves) = read_block(&mut self.intervals.bits, block, prediction, dc, ac) {
-            return has_waves;
-        }
-        (self.intervals.bits, *prediction) = before;
-        *block = [0; 64];
-        read_damaged_block(&mut self.intervals.bits, block, prediction, [dc, ac], &mut self.intervals.faults)
+        *has_waves = read_block(&mut self.intervals.bits, block, prediction, dc, ac).unwrap_or_else(|| {
+            (self.intervals.bits, *prediction) = before;
+            *block = [0; 64];
+            read_damaged_block(&mut self.intervals.bits, block, prediction, [dc, ac], &mut self.intervals.faults)
+        });
     }
 
     fn end(&mut self) {
