@@ -1,7 +1,7 @@
 //! TIFF and BigTIFF: the first image of a file, in strips or tiles, with 1 to 64 bits a sample, in gray, RGB, palettes, CMYK, YCbCr or L\*a\*b\*, with alpha.
 //!
 //! `ifd` reads tags, `select` finds the IFD of the image and refuses camera raw, `directory` and `layout` say what its tags mean; `unpack` and `part` undo the
-//! compressions, `samples` and `band` make rows of samples of that, and `convert` makes
+//! compressions, `samples`, `range` and `band` make rows of samples of that, and `convert` makes
 //! colors of these.
 
 mod band;
@@ -12,14 +12,15 @@ mod lab;
 mod layout;
 mod old_jpeg;
 mod part;
+mod range;
 mod samples;
 mod select;
 mod unpack;
 
 use self::{band::Band, convert::Converter, directory::Directory, layout::Colors};
 use super::{
-    Channels, CmykTransform, Colours, Decode, Format, ImageError, Info, Orientation, Picture, Rows, Size, Truncated, Warning,
-    contained, missing,
+    Channels, CmykTransform, Colours, Decode, Format, ImageError, Info, Orientation, Picture, Rows, Size, Truncated, Warning, contained,
+    missing,
 };
 
 /// What the tags of the image say.
@@ -47,18 +48,18 @@ pub(super) fn memory(bytes: &[u8]) -> u64 {
     let held = (u64::from(size.width) * rows).saturating_mul(samples * directory.band_bytes() as u64);
     let stored = chunk.pixels().saturating_mul(directory.chunk_samples() as u64).saturating_mul(u64::from(directory.bits)).div_ceil(8);
     let unpacked = stored.saturating_mul(part::memory(compression)).saturating_add(unpack::memory(compression, stored));
-    let reversed = if directory.reversed_bits {
-        bytes.len().min(band::longest(usize::try_from(stored).unwrap_or(usize::MAX))) as u64
-    } else {
-        0
-    };
+    let reversed =
+        if directory.reversed_bits { bytes.len().min(band::longest(usize::try_from(stored).unwrap_or(usize::MAX))) as u64 } else { 0 };
     let lists = (directory.offsets.len() + directory.counts.len() + directory.color_map.len()) as u64 * 16;
     held.saturating_add(unpacked).saturating_add(reversed).saturating_add(lists)
 }
 
 /// Opens the decoder.
 pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
-    let directory = Directory::parse(bytes)?;
+    let mut directory = Directory::parse(bytes)?;
+    if range::depends_on_values(&directory) {
+        directory.range = band::range(&directory);
+    }
     let mut warnings = Vec::new();
     let mut inks = None;
     if directory.layout.colors == Colors::Cmyk {

@@ -155,7 +155,8 @@ impl Levels {
     }
 
     fn to_rgb(&self, y: u8, cb: u8, cr: u8) -> [u8; 3] {
-        let [y, cb, cr] = [(y, self.ranges[0]), (cb, self.ranges[1]), (cr, self.ranges[2])].map(|(code, (none, step))| (f32::from(code) - none) / step);
+        let [y, cb, cr] =
+            [(y, self.ranges[0]), (cb, self.ranges[1]), (cr, self.ranges[2])].map(|(code, (none, step))| (f32::from(code) - none) / step);
         let [red, green, blue] = self.weights;
         let r = y + cr * (2.0 - 2.0 * red);
         let b = y + cb * (2.0 - 2.0 * blue);

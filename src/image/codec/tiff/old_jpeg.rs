@@ -127,7 +127,8 @@ impl Header {
 
     /// The JPEG file of a strip or tile of this size.
     pub(super) fn stream(&self, data: &[u8], size: Size) -> Result<Vec<u8>, ImageError> {
-        let side = |side: u32| u16::try_from(side).map(u16::to_be_bytes).map_err(|_| damaged(format!("found a JPEG part of {size} pixels")));
+        let side =
+            |side: u32| u16::try_from(side).map(u16::to_be_bytes).map_err(|_| damaged(format!("found a JPEG part of {size} pixels")));
         let mut stream = [START_OF_IMAGE, &self.tables].concat();
         push_segment(&mut stream, self.frame.0, &[&[8], &side(size.height)?, &side(size.width)?, &self.frame.1]);
         push_segment(&mut stream, START_OF_SCAN, &[&self.scan]);
@@ -141,7 +142,9 @@ impl Header {
 
 /// Where the tables of the components are.
 fn tables(ifd: &Ifd<'_>, tag: u16) -> Result<Vec<u64>, ImageError> {
-    ifd.values(tag)?.filter(|offsets| !offsets.is_empty()).ok_or_else(|| damaged(format!("old-style JPEG data lacks the tables of tag {tag}")))
+    ifd.values(tag)?
+        .filter(|offsets| !offsets.is_empty())
+        .ok_or_else(|| damaged(format!("old-style JPEG data lacks the tables of tag {tag}")))
 }
 
 fn bytes_at<'a>(file: File<'a>, offset: u64, count: usize) -> Result<&'a [u8], ImageError> {

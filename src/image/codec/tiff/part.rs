@@ -35,7 +35,12 @@ pub(super) fn decode(directory: &Directory<'_>, data: &[u8], chunk: Size, sample
     let part = match directory.compression {
         WEBP => decode_webp(directory, data, samples)?,
         _ => {
-            let made = directory.old_jpeg.as_ref().filter(|_| !data.starts_with(b"\xff\xd8")).map(|header| header.stream(data, chunk)).transpose()?;
+            let made = directory
+                .old_jpeg
+                .as_ref()
+                .filter(|_| !data.starts_with(b"\xff\xd8"))
+                .map(|header| header.stream(data, chunk))
+                .transpose()?;
             let data = made.as_deref().unwrap_or(data);
             check_size(directory, jpeg::header::info(data)?.stored_size)?;
             // Colors are left as they are stored: the tags say what they are, and may contradict the markers.

@@ -45,7 +45,8 @@ pub(super) fn image<'a>(bytes: &'a [u8]) -> Result<Ifd<'a>, ImageError> {
     };
     let first = ifds.first();
     let full = first.map(|first| {
-        let has_all = |ifd: &&Ifd<'_>| !is_reduced(ifd) && size(ifd).is_some_and(|found| Some(found.pixels()) >= size(first).map(Size::pixels));
+        let has_all =
+            |ifd: &&Ifd<'_>| !is_reduced(ifd) && size(ifd).is_some_and(|found| Some(found.pixels()) >= size(first).map(Size::pixels));
         if is_reduced(first) { ifds.iter().find(has_all).unwrap_or(first) } else { first }
     });
     let name = signature.or_else(|| full.and_then(|full| raw_by_tags(full, &ifds)));
@@ -97,7 +98,8 @@ fn size(ifd: &Ifd<'_>) -> Option<Size> {
 /// Whether an IFD holds what a camera's sensor recorded.
 fn is_sensor_data(ifd: &Ifd<'_>) -> bool {
     let short = |tag| ifd.short(tag).ok().flatten();
-    matches!(short(262), Some(COLOR_FILTER_ARRAY | LINEAR_RAW)) || short(259).is_some_and(|compression| RAW_COMPRESSIONS.contains(&compression))
+    matches!(short(262), Some(COLOR_FILTER_ARRAY | LINEAR_RAW))
+        || short(259).is_some_and(|compression| RAW_COMPRESSIONS.contains(&compression))
 }
 
 /// Canon and Phase One write a signature of their own behind that of TIFF.
