@@ -97,11 +97,9 @@ fn luma_and_chroma_become_rgb_at_every_subsampling() {
 #[test]
 fn files_of_users_are_read_as_pillow_reads_them() {
     // Red on a gradient; means of all samples from Pillow 12.
-    for (name, first, mean) in [
-        ("case_ccitt2", [0, 0, 0], 123.5),
-        ("case_lzma", [220, 40, 40], 115.3),
-        ("case_old_jpeg", [219, 41, 41], 115.3),
-    ] {
+    for (name, first, mean) in
+        [("case_ccitt2", [0, 0, 0], 123.5), ("case_lzma", [220, 40, 40], 115.3), ("case_old_jpeg", [219, 41, 41], 115.3)]
+    {
         let prepared = Prepare::new().apply(&Source::open(path(name), &Limits::default()).unwrap()).unwrap();
         let samples = prepared.pixels().as_bytes();
         let found = samples.iter().map(|&sample| f64::from(sample)).sum::<f64>() / samples.len() as f64;
