@@ -1,7 +1,7 @@
 //! TIFF and BigTIFF: the first image of a file, in strips or tiles, with 1 to 64 bits a sample, in gray, RGB, palettes, CMYK, YCbCr or L\*a\*b\*, with alpha.
 //!
 //! `ifd` reads tags, `select` finds the IFD of the image and refuses camera raw, `directory` and `layout` say what its tags mean; `unpack` and `part` undo the
-//! compressions, `samples` and `band` make rows of samples of that, and `convert` makes
+//! compressions, `samples`, `range` and `band` make rows of samples of that, and `convert` makes
 //! colors of these.
 
 mod band;
@@ -12,6 +12,7 @@ mod lab;
 mod layout;
 mod old_jpeg;
 mod part;
+mod range;
 mod samples;
 mod select;
 mod unpack;
@@ -55,7 +56,10 @@ pub(super) fn memory(bytes: &[u8]) -> u64 {
 
 /// Opens the decoder.
 pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode) -> Result<Box<dyn Picture + 'a>, ImageError> {
-    let directory = Directory::parse(bytes)?;
+    let mut directory = Directory::parse(bytes)?;
+    if range::depends_on_values(&directory) {
+        directory.range = band::range(&directory);
+    }
     let mut warnings = Vec::new();
     let mut inks = None;
     if directory.layout.colors == Colors::Cmyk {

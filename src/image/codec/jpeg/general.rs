@@ -14,7 +14,7 @@ mod tables;
 mod upsample;
 
 use super::{
-    super::{Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks},
+    super::{Deadline, Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks},
     damaged, header,
 };
 use decoder::{Decoder, FirstScan, Marks};

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::super::{Format, ImageError, Size, buffer};
 use super::{
     directory::Directory,
-    part, samples,
+    part,
+    range::{Range, Survey},
+    samples,
     unpack::{self, Packed, unpack},
 };
 
@@ -68,16 +70,11 @@ fn read_chunk(directory: &Directory<'_>, number: usize, place: &Place, band: &mu
         }
         return Ok(true);
     }
-    let mut unpacked = buffer(Format::Tiff, layout.length(chunk.height as usize) as u64, 0)?;
-    let found = unpack(directory, &packed, chunk, most, &mut unpacked)?;
-    let complete = found >= needed;
-    if !complete && packed.is_counted && !packed.is_cut {
-        return Err(super::damaged(format!("found {found} bytes in a strip or tile, expected {needed}")));
-    }
+    let (mut unpacked, complete) = unpacked(directory, &packed, chunk, &layout, needed)?;
     match layout {
         RowLayout::Whole { stride } => {
             let mut row_samples = vec![0; width * samples * directory.band_bytes()];
-            for (y, row) in unpacked.get_mut(..found).unwrap_or_default().chunks_exact_mut(stride).take(band.rows as usize).enumerate() {
+            for (y, row) in unpacked.chunks_exact_mut(stride).take(band.rows as usize).enumerate() {
                 samples::undo_predictor(directory, row);
                 samples::expand(directory, row, &mut row_samples);
                 put(&row_samples, y, place, directory, band);
@@ -86,7 +83,7 @@ fn read_chunk(directory: &Directory<'_>, number: usize, place: &Place, band: &mu
         RowLayout::Subsampled { across, block, tall } => {
             let (h, v) = directory.subsampling;
             let mut row = vec![0; width * 3];
-            let whole = found / (across * block).max(1) * tall;
+            let whole = unpacked.len() / (across * block).max(1) * tall;
             for y in 0..whole.min(band.rows as usize) {
                 for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
                     let unit = ((y / v) * across + x / h) * block;
@@ -98,6 +95,48 @@ fn read_chunk(directory: &Directory<'_>, number: usize, place: &Place, band: &mu
         }
     }
     Ok(complete)
+}
+
+/// The bytes of a chunk, as many as there are, and whether these are as many as needed.
+fn unpacked(
+    directory: &Directory<'_>,
+    packed: &Packed<'_>,
+    chunk: Size,
+    layout: &RowLayout,
+    needed: usize,
+) -> Result<(Vec<u8>, bool), ImageError> {
+    let mut unpacked = buffer(Format::Tiff, layout.length(chunk.height as usize) as u64, 0)?;
+    let most = layout.length(directory.chunk.height as usize);
+    let found = unpack(directory, packed, chunk, most, &mut unpacked)?;
+    let complete = found >= needed;
+    if !complete && packed.is_counted && !packed.is_cut {
+        return Err(super::damaged(format!("found {found} bytes in a strip or tile, expected {needed}")));
+    }
+    unpacked.truncate(found);
+    Ok((unpacked, complete))
+}
+
+/// The values of black and white, from all samples of an image that are there.
+pub(super) fn range(directory: &Directory<'_>) -> Range {
+    let layout = RowLayout::of(directory, directory.chunk.width as usize, directory.chunk_samples());
+    let RowLayout::Whole { stride } = layout else { return directory.range };
+    let across = directory.size.width.div_ceil(directory.chunk.width) as usize;
+    let down = directory.size.height.div_ceil(directory.chunk.height) as usize;
+    let mut survey = Survey::new();
+    for number in 0..directory.offsets.len().min(across * down * if directory.planar { directory.samples } else { 1 }) {
+        let left = directory.size.height - u32::try_from(number / across % down).unwrap_or(0) * directory.chunk.height;
+        let rows = left.min(directory.chunk.height);
+        let chunk = Size::new(directory.chunk.width, if directory.tiled { directory.chunk.height } else { rows });
+        let needed = layout.length(rows as usize);
+        let Some(packed) = stored(directory, number, needed, layout.length(directory.chunk.height as usize)) else { continue };
+        // What is damaged is reported when the rows are asked for.
+        let Ok((mut unpacked, _)) = unpacked(directory, &packed, chunk, &layout, needed) else { continue };
+        for row in unpacked.chunks_exact_mut(stride).take(rows as usize) {
+            samples::undo_predictor(directory, row);
+            survey.add(directory, row);
+        }
+    }
+    survey.range(directory.format, directory.bits)
 }
 
 /// The stored bytes of a chunk that becomes `needed` bytes, or `most` where it is higher than the image.

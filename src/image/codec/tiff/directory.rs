@@ -1,7 +1,7 @@
 //! What the tags of an image say about how it is stored, and where.
 
 use super::super::{ImageError, Size};
-use super::{damaged, ifd::Ifd, layout::Layout, old_jpeg, select, unpack, unsupported};
+use super::{damaged, ifd::Ifd, layout::Layout, old_jpeg, range::Range, select, unpack, unsupported};
 
 /// How the samples of an image are stored, and where.
 pub(super) struct Directory<'a> {
@@ -11,6 +11,8 @@ pub(super) struct Directory<'a> {
     pub(super) bits: u16,
     pub(super) samples: usize,
     pub(super) format: SampleFormat,
+    /// The values of black and white.
+    pub(super) range: Range,
     pub(super) layout: Layout,
     pub(super) compression: u16,
     pub(super) planar: bool,
@@ -99,6 +101,9 @@ impl<'a> Directory<'a> {
         if !size.is_empty() && chunk.is_empty() {
             return Err(damaged(format!("found tiles of {chunk} pixels")));
         }
+        if !offsets.is_empty() && offsets.iter().all(|&offset| offset == 0) {
+            return Err(damaged("its strips or tiles were never written".to_owned()));
+        }
         let mut directory = Self {
             bytes,
             big_endian: ifd.file.big_endian,
@@ -106,6 +111,7 @@ impl<'a> Directory<'a> {
             bits,
             samples,
             format,
+            range: Range::full(format, bits),
             layout,
             compression,
             planar,

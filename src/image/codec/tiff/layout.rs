@@ -71,7 +71,7 @@ impl Layout {
         if !fits {
             return Err(unsupported(format!("{format} samples of {bits} bits are not supported for {}", colors.name())));
         }
-        let alpha = alpha(colors, samples - count, extra);
+        let alpha = alpha(samples - count, extra);
         let channels = match (colors, alpha) {
             (Colors::Gray | Colors::InvertedGray, None) => Channels::Luma,
             (Colors::Gray | Colors::InvertedGray, Some(_)) => Channels::LumaAlpha,
@@ -91,20 +91,15 @@ impl Layout {
 const MAX_SAMPLES: usize = 32;
 
 /// Which of the samples behind the colors is alpha, and whether it is associated.
-fn alpha(colors: Colors, count: usize, extra: Option<&[u64]>) -> Option<(usize, bool)> {
+fn alpha(count: usize, extra: Option<&[u64]>) -> Option<(usize, bool)> {
     const ASSOCIATED: u64 = 1;
     const UNASSOCIATED: u64 = 2;
     // Written by Corel Draw for alpha.
     const COREL: u64 = 999;
-    let is_gray = matches!(colors, Colors::Gray | Colors::InvertedGray);
     match extra {
         Some(kinds) => {
-            let found = kinds.iter().take(count).position(|kind| matches!(*kind, ASSOCIATED | UNASSOCIATED | COREL));
-            match found {
-                Some(index) => Some((index, kinds.get(index) == Some(&ASSOCIATED))),
-                // Second samples of gray images are alpha for every other program, even if they are said to be unspecified.
-                None => (is_gray && count == 1).then_some((0, false)),
-            }
+            let index = kinds.iter().take(count).position(|kind| matches!(*kind, ASSOCIATED | UNASSOCIATED | COREL))?;
+            Some((index, kinds.get(index) == Some(&ASSOCIATED)))
         }
         // One sample more than colors, which nothing describes, is alpha for every other program.
         None => (count == 1).then_some((0, false)),
@@ -151,7 +146,7 @@ mod tests {
             (2, 5, Some(&[0, 1]), Some(4), true),
             (2, 3, Some(&[2]), None, false),
             (1, 2, None, Some(1), false),
-            (0, 2, Some(&[0]), Some(1), false),
+            (0, 2, Some(&[0]), None, false),
             (1, 3, Some(&[0, 1]), Some(2), true),
             (3, 2, Some(&[2]), Some(1), false),
             (5, 5, Some(&[2]), Some(4), false),

@@ -20,10 +20,10 @@ pub(super) const fn is_image(compression: u16) -> bool {
     matches!(compression, OLD_JPEG | JPEG | WEBP)
 }
 
-/// Bytes that decoding takes for each byte of the result: the result, and coefficients or what else the decoder keeps.
+/// Bytes that decoding takes for each byte of the result: the result, and for JPEG in several scans coefficients of two bytes.
 pub(super) const fn memory(compression: u16) -> u64 {
     match compression {
-        OLD_JPEG | JPEG => 4,
+        OLD_JPEG | JPEG => 3,
         WEBP => 5,
         _ => 1,
     }

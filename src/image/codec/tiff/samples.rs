@@ -3,6 +3,7 @@
 use super::{
     directory::{Directory, SampleFormat},
     layout::Colors,
+    range::Range,
 };
 
 /// Turns differences between neighbors back into samples, in place.
@@ -56,13 +57,8 @@ pub(super) fn expand(directory: &Directory<'_>, row: &[u8], out: &mut [u8]) {
     let bits = usize::from(directory.bits);
     let is_index = directory.layout.colors == Colors::Palette;
     match (bits, directory.format) {
-        (8, SampleFormat::Signed) if !matches!(directory.layout.colors, Colors::Lab(_)) => {
-            out.iter_mut().zip(row).for_each(|(sample, &byte)| *sample = byte ^ 0x80);
-        }
-        (8, _) => {
-            let count = row.len().min(out.len());
-            out[..count].copy_from_slice(&row[..count]);
-        }
+        (8, SampleFormat::Unsigned) => copy(row, out),
+        (8, _) if matches!(directory.layout.colors, Colors::Lab(_)) => copy(row, out),
         _ if directory.band_bytes() == 2 => {
             let stored = packed(directory, row);
             for (sample, value) in out.as_chunks_mut::<2>().0.iter_mut().zip(stored) {
@@ -76,33 +72,43 @@ pub(super) fn expand(directory: &Directory<'_>, row: &[u8], out: &mut [u8]) {
                 *sample = u8::try_from((value * factor + most / 2) / most).unwrap_or(u8::MAX);
             }
         }
-        (_, SampleFormat::Unsigned) => {
-            // What is below the 32 highest bits does not change a byte.
-            let most = (1u64 << bits.min(32)) - 1;
+        (..=16, SampleFormat::Unsigned) => {
+            let most = (1 << bits) - 1;
             for (sample, value) in out.iter_mut().zip(packed(directory, row)) {
-                let value = value >> bits.saturating_sub(32);
                 *sample = u8::try_from((value * 255 + most / 2) / most).unwrap_or(u8::MAX);
             }
         }
-        (_, SampleFormat::Signed) => {
-            // The lowest value is black, the highest white.
-            for (sample, value) in out.iter_mut().zip(packed(directory, row)) {
-                let highest = value >> (bits - 16) ^ 0x8000;
-                *sample = u8::try_from((highest * 255 + 32_767) / 65_535).unwrap_or(u8::MAX);
-            }
-        }
-        (_, SampleFormat::Float) => {
-            for (sample, value) in out.iter_mut().zip(packed(directory, row)) {
+        _ => {
+            let Range { black, white } = directory.range;
+            for (sample, value) in out.iter_mut().zip(values(directory, row)) {
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
                     reason = "`as` saturates, and makes 0 of what is no number"
                 )]
-                let byte = (float(value, bits) * 255.0).round() as u8;
+                let byte = ((value - black) / (white - black) * 255.0).round() as u8;
                 *sample = byte;
             }
         }
     }
+}
+
+fn copy(row: &[u8], out: &mut [u8]) {
+    let count = row.len().min(out.len());
+    if let (Some(to), Some(from)) = (out.get_mut(..count), row.get(..count)) {
+        to.copy_from_slice(from);
+    }
+}
+
+/// The samples of a row as numbers.
+pub(super) fn values<'a>(directory: &'a Directory<'_>, row: &'a [u8]) -> impl Iterator<Item = f64> + 'a {
+    let bits = usize::from(directory.bits);
+    let format = directory.format;
+    packed(directory, row).map(move |value| match format {
+        SampleFormat::Unsigned => value as f64,
+        SampleFormat::Signed => ((value << (64 - bits)).cast_signed() >> (64 - bits)) as f64,
+        SampleFormat::Float => float(value, bits),
+    })
 }
 
 /// The samples of a row as whole numbers: those of whole bytes in the order of the file, others with the highest bit first.
