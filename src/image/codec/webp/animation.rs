@@ -174,8 +174,10 @@ fn lossless_size(data: &[u8]) -> (Option<Size>, bool) {
 fn blended(over: [u8; 4], onto: [u8; 4]) -> [u8; 4] {
     let [.., top] = over.map(u32::from);
     let [.., below] = onto.map(u32::from);
-    if top == 0 {
-        return onto;
+    match top {
+        0 => return onto,
+        255 => return over,
+        _ => {}
     }
     let below = (below * (256 - top)) >> 8;
     let alpha = top + below;
