@@ -183,6 +183,32 @@ fn sixteen_bits_with_a_linear_profile_keep_their_shades() {
     assert_eq!(decoded.warnings, []);
 }
 
+#[test]
+fn code_points_win_over_a_profile_and_gamma_alone_is_not_applied() {
+    let linear = Source::new(case("png_linear16.png"), &Limits::default()).unwrap().icc_profile().unwrap().into_owned();
+    let [header, data, end] = parts();
+    let profile = || chunk(b"iCCP", &[b"linear\0\0".as_slice(), &zipped(&linear)].concat());
+    let gamma = || chunk(b"gAMA", &100_000u32.to_be_bytes());
+    let primaries = || chunk(b"cHRM", &[31_270u32, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000].map(u32::to_be_bytes).concat());
+    let file = |extra: &[Vec<u8>]| png(&[vec![header.clone()], extra.to_vec(), vec![data.clone(), end.clone()]].concat());
+    // The pixel (9, 8, 7), in linear light, is (52, 49, 46) in sRGB.
+    let lit = |pixels: &[u8]| pixels[9..].iter().zip([52, 49, 46]).all(|(found, expected)| found.abs_diff(expected) <= 2);
+    for (chunks, is_lit) in [
+        // As in Pillow and libvips, unlike in browsers.
+        (vec![gamma(), primaries()], false),
+        (vec![chunk(b"sRGB", &[0]), gamma()], false),
+        (vec![profile(), gamma()], true),
+        (vec![chunk(b"cICP", &[1, 8, 0, 1])], true),
+        (vec![chunk(b"cICP", &[1, 13, 0, 1]), profile()], false),
+        (vec![profile(), chunk(b"cICP", &[1, 13, 0, 1])], false),
+    ] {
+        let decoded = decode(&file(&chunks)).unwrap();
+        let pixels = decoded.pixels.as_bytes();
+        assert_eq!(lit(pixels), is_lit, "{pixels:?}");
+        assert!(is_lit || pixels == RGB, "{pixels:?}");
+    }
+}
+
 /// A frame's control chunk: its number, size, place, 1/10 s, kept and put over.
 fn frame_control(number: u32, width: u32, height: u32) -> Vec<u8> {
     let mut data = [number, width, height, 0, 0].map(u32::to_be_bytes).concat();

@@ -69,6 +69,77 @@ fn icons_show_their_largest_picture_through_its_mask() {
     assert_eq!(decode(&file), (Format::Ico, Size::new(2, 2), Channels::Rgba, expected));
 }
 
+#[test]
+fn bitmaps_with_headers_of_every_kind_show_the_same_picture() {
+    let expected = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255];
+    let rows = [255, 0, 0, 255, 255, 255, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0];
+    let sides = |length: u32| [length.to_le_bytes(), 2u32.to_le_bytes(), 2u32.to_le_bytes()].concat();
+    // OS/2 1.x: sides of 16 bits, and palettes of three bytes a colour.
+    let old = |bits: u8| [12u32.to_le_bytes().as_slice(), &[2, 0, 2, 0, 1, 0, bits, 0]].concat();
+    let short = [sides(16), vec![1, 0, 24, 0]].concat();
+    let long = |length: u32| [sides(length), vec![1, 0, 24, 0], vec![0; length as usize - 16]].concat();
+    let with_offset = |offset: u32| {
+        let mut file = bmp(&dib(2, 2, 24, 0), &[], &rows);
+        file[10..14].copy_from_slice(&offset.to_le_bytes());
+        file
+    };
+    // A palette of 300 colours, which says so; rows behind it.
+    let large = [dib(2, 2, 8, 0)[..32].to_vec(), 300u32.to_le_bytes().to_vec(), vec![0; 4]].concat();
+    let palette: Vec<u8> =
+        [[0, 0, 255, 0], [0, 255, 0, 0], [255, 0, 0, 0], [255, 255, 255, 0]].concat().into_iter().chain(vec![7; 296 * 4]).collect();
+    let fields = |alpha: u32| {
+        let masks = [0x00ff_0000u32, 0xff00, 0xff, alpha].map(u32::to_le_bytes).concat();
+        let pixels = [[255, 0, 0], [255, 255, 255], [0, 0, 255], [0, 255, 0]].map(|[b, g, r]| [b, g, r, 0]).concat();
+        (masks, pixels)
+    };
+    let (masks, pixels) = fields(0);
+    let mut v2 = dib(2, 2, 32, 3);
+    v2[0] = 52;
+    let mut v3 = dib(2, 2, 32, 3);
+    v3[0] = 56;
+    let cases: [(&str, Vec<u8>); 11] = [
+        ("OS/2 1.x, 24 bits", bmp(&old(24), &[], &rows)),
+        ("OS/2 1.x, 8 bits", bmp(&old(8), &[0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 255], &[2, 3, 0, 0, 0, 1, 0, 0])),
+        ("OS/2 2.x, 16 bytes", bmp(&short, &[], &rows)),
+        ("OS/2 2.x, 64 bytes", bmp(&long(64), &[], &rows)),
+        ("108 bytes", bmp(&long(108), &[], &rows)),
+        ("124 bytes", bmp(&long(124), &[], &rows)),
+        ("52 bytes, with masks", bmp(&[v2, masks[..12].to_vec()].concat(), &[], &pixels)),
+        ("56 bytes, with masks", bmp(&[v3, masks.clone()].concat(), &[], &pixels)),
+        ("rows at byte 0", with_offset(0)),
+        ("rows within the header", with_offset(30)),
+        ("a palette that is too long", bmp(&large, &palette, &[2, 3, 0, 0, 0, 1, 0, 0])),
+    ];
+    for (name, file) in cases {
+        assert_eq!(decode(&file), (Format::Bmp, Size::new(2, 2), Channels::Rgb, expected.to_vec()), "{name}");
+    }
+}
+
+#[test]
+fn what_bitmaps_hold_that_is_not_read_is_named() {
+    for (bits, compression, expected) in [(1, 3, "Huffman"), (24, 4, "run-length"), (0, 4, "JPEG"), (0, 5, "PNG"), (7, 0, "7 bits")] {
+        let error = Source::new(bmp(&dib(2, 2, bits, compression), &[], &[0; 16]), &Limits::default()).unwrap_err();
+        assert!(matches!(error, ImageError::Unsupported { .. }) && error.to_string().contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_cursor_is_chosen_by_its_size_and_not_by_its_hot_spot() {
+    let image = |side: i32, blue: u8| [dib(side, side * 2, 24, 0), vec![blue; (side * ((side * 3 + 3) / 4 * 4 + 4)) as usize]].concat();
+    let (small, large, empty) = (image(1, 9), image(2, 200), Vec::new());
+    let mut file = vec![0, 0, 2, 0, 3, 0];
+    let mut at = 6 + 3 * 16;
+    // The hot spot of the small one would be a great depth in an icon; the largest has no data.
+    for (side, spot, payload) in [(1, 255, &small), (2, 0, &large), (8, 0, &empty)] {
+        file.extend([side, side, 0, 0, 1, 0, spot, 0]);
+        file.extend([payload.len(), at].map(|number| u32::try_from(number).unwrap().to_le_bytes()).concat());
+        at += payload.len();
+    }
+    file.extend([small, large].concat());
+    let source = Source::new(file, &Limits::default()).unwrap();
+    assert_eq!((source.info().format, source.info().stored_size), (Format::Ico, Size::new(2, 2)));
+}
+
 /// A TIFF file with one strip behind its directory; tags as number, kind (3 is short, 4 is long) and value.
 fn tiff(big_endian: bool, tags: &[(u16, u16, u32)], strip: &[u8]) -> Vec<u8> {
     let short = |value: u16| if big_endian { value.to_be_bytes() } else { value.to_le_bytes() };

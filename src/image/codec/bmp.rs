@@ -41,9 +41,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode) -> Result<Box<dyn Pict
 }
 
 fn parse(bytes: &[u8]) -> Result<Dib<'_>, ImageError> {
+    let header = bytes.get(FILE_HEADER..).unwrap_or_default();
     let offset = len_le(bytes, 10).ok_or_else(truncated)?;
-    let offset = offset.checked_sub(FILE_HEADER).ok_or_else(|| damaged(format!("found rows at byte {offset}")))?;
-    Dib::parse(bytes.get(FILE_HEADER..).unwrap_or_default(), Some(offset), FAULTS)
+    // Rows cannot start within the header: such an offset, often 0, was never filled in.
+    let offset = offset.checked_sub(FILE_HEADER).filter(|&offset| len_le(header, 0).is_some_and(|length| offset >= length));
+    Dib::parse(header, offset, FAULTS)
 }
 
 fn depth(dib: &Dib<'_>) -> u8 {

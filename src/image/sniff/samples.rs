@@ -1,6 +1,6 @@
 //! Formats without a signature that can be trusted: recognized by several fields that agree.
 
-use super::super::bytes::{len_be, len_le, slice, u8_at, u16_be, u16_le, u32_be};
+use super::super::bytes::{len_be, len_le, slice, u8_at, u16_le, u32_be};
 
 /// The name of content whose fields agree with one of these formats.
 pub(super) fn name(bytes: &[u8]) -> Option<&'static str> {
@@ -82,7 +82,7 @@ fn is_pcx(bytes: &[u8]) -> bool {
 
 /// A header of 512 bytes that says nothing, a size, a frame and the version.
 fn is_pict(bytes: &[u8]) -> bool {
-    slice(bytes, 522, 6) == Some(b"\0\x11\x02\xff\x0c\0") || slice(bytes, 522, 2) == Some(b"\x11\x01") && u16_be(bytes, 512).is_some()
+    slice(bytes, 522, 6) == Some(b"\0\x11\x02\xff\x0c\0")
 }
 
 /// The footer of version 2, or a header in which every field has one of its few values.

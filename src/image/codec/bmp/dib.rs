@@ -58,6 +58,8 @@ impl<'a> Dib<'a> {
         let storage = match (compression, bits) {
             (0, 1 | 2 | 4 | 8 | 16 | 24 | 32) | (3 | 6, 16 | 32) => Storage::Plain,
             (1, 8) | (2, 4) => Storage::Runs,
+            (3, 1) => return Err((faults.unsupported)("the Huffman coding of OS/2 is not supported".to_owned())),
+            (4, 24) => return Err((faults.unsupported)("the 24-bit run-length coding of OS/2 is not supported".to_owned())),
             (4 | 5, _) => return Err((faults.unsupported)("JPEG and PNG inside of it are not supported".to_owned())),
             _ => return Err((faults.unsupported)(format!("found {bits} bits a pixel and compression {compression}"))),
         };

@@ -12,6 +12,8 @@ use super::{
 const ENTRY: usize = 16;
 const DIRECTORY: usize = 6;
 const PNG: &[u8] = b"\x89PNG";
+/// The type of a cursor, in the place where an icon has 1.
+const CURSOR: u16 = 2;
 
 /// What the header of the largest picture says.
 pub(in super::super) fn info(bytes: &[u8]) -> Result<Info, ImageError> {
@@ -59,9 +61,12 @@ fn largest(bytes: &[u8]) -> Result<&[u8], ImageError> {
     let count = usize::from(u16_le(bytes, 4).ok_or_else(truncated)?);
     // A side of 256 is written as 0.
     let side = |at| u8_at(bytes, at).map(|side| if side == 0 { 256 } else { u32::from(side) });
+    // In a cursor, the place of the depth holds the hot spot.
+    let depth = |at| if u16_le(bytes, 2) == Some(CURSOR) { Some(0) } else { u16_le(bytes, at) };
     (0..count)
         .map(|index| DIRECTORY + index * ENTRY)
-        .filter_map(|at| Some((side(at)? * side(at + 1)?, u16_le(bytes, at + 6)?, len_le(bytes, at + 8)?, len_le(bytes, at + 12)?)))
+        .filter_map(|at| Some((side(at)? * side(at + 1)?, depth(at + 6)?, len_le(bytes, at + 8)?, len_le(bytes, at + 12)?)))
+        .filter(|&(.., length, _)| length > 0)
         .max_by_key(|&(pixels, bits, ..)| (pixels, bits))
         .and_then(|(.., length, at)| slice(bytes, at, length))
         .ok_or_else(truncated)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::{
     Colours, Format, ImageError, Info, Size,
-    bytes::{slice, u8_at, u16_be},
+    bytes::{len_be, slice, u8_at, u16_be},
     exif, icc, xmp,
 };
 
@@ -65,11 +65,13 @@ pub(in super::super) fn colours(bytes: &[u8]) -> Option<Colours<'_>> {
         })
         .collect();
     parts.sort_by_key(|&(number, ..)| number);
-    let all_there = parts.iter().zip(1u8..).all(|(&(number, count, _), expected)| number == expected && usize::from(count) == parts.len());
+    // Some writers count from 0, or get the total wrong; that nothing is missing can be told from the profile's own length as well.
+    let first = parts.first()?.0;
+    let is_in_order = first <= 1 && parts.iter().zip(first..=u8::MAX).all(|(&(number, ..), expected)| number == expected);
     let total: usize = parts.iter().map(|(.., data)| data.len()).sum();
+    let is_whole = parts.first().and_then(|(.., data)| len_be(data, 0)).is_some_and(|length| length <= total);
     Some(Colours::Icc(match parts.as_slice() {
-        [] => return None,
-        _ if !all_there || total > icc::MAX_BYTES => Cow::Borrowed(&[]),
+        _ if !is_in_order || !is_whole || total > icc::MAX_BYTES => Cow::Borrowed(&[]),
         [(.., data)] => Cow::Borrowed(*data),
         several => Cow::Owned(several.iter().flat_map(|(.., data)| data.iter().copied()).collect()),
     }))
@@ -229,6 +231,33 @@ mod tests {
             file.extend(b"\xff\xda\x00\x02data".repeat(scans));
             assert_eq!(check_scans(&file).is_err(), refused, "{scans} scans of {frame:#x}");
         }
+    }
+
+    #[test]
+    fn a_profile_is_put_together_if_nothing_of_it_is_missing() {
+        // A profile of 12 bytes, as far as its own length says.
+        let part = |number: u8, count: u8, data: &[u8]| {
+            let length = u16::try_from(2 + 14 + data.len()).unwrap().to_be_bytes();
+            [b"\xff\xe2".as_slice(), &length, b"ICC_PROFILE\0", &[number, count], data].concat()
+        };
+        let (start, end) = (b"\0\0\0\x0cabcd".as_slice(), b"efgh".as_slice());
+        let whole = [start, end].concat();
+        let cases: [(&str, Vec<Vec<u8>>, &[u8]); 9] = [
+            ("one part", vec![part(1, 1, &whole)], &whole),
+            ("two parts", vec![part(1, 2, start), part(2, 2, end)], &whole),
+            ("two parts the other way round", vec![part(2, 2, end), part(1, 2, start)], &whole),
+            ("counted from 0", vec![part(0, 2, start), part(1, 2, end)], &whole),
+            ("a wrong count", vec![part(1, 0, &whole)], &whole),
+            ("the second part missing", vec![part(1, 2, start)], b""),
+            ("the first part missing", vec![part(2, 2, end)], b""),
+            ("the same part twice", vec![part(1, 2, start), part(1, 2, start)], b""),
+            ("a gap", vec![part(1, 3, start), part(3, 3, end)], b""),
+        ];
+        for (name, parts, expected) in cases {
+            let file = [b"\xff\xd8".as_slice(), &parts.concat(), b"\xff\xda\0\x02"].concat();
+            assert_eq!(colours(&file), Some(Colours::Icc(expected.into())), "{name}");
+        }
+        assert_eq!(colours(b"\xff\xd8\xff\xda\0\x02"), None);
     }
 
     #[test]

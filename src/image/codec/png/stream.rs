@@ -63,11 +63,16 @@ impl<'a> Stream<'a> {
             let Some(chunk) = self.chunks.next() else {
                 self.is_at_end = true;
                 let rest = self.chunks.rest();
-                // A chunk that is cut off is for the decoder to find, and so is a file that ends before its pixels.
-                return if !rest.is_empty() && !matches!(rest.get(4..8), Some(b"IEND")) {
-                    Some(Cow::Borrowed(rest))
+                // Pixels that are cut off are for the decoder to find, and so is a file that ends before them.
+                let has_pixels = match rest.get(4..8) {
+                    Some(b"IDAT") => true,
+                    Some(b"fdAT") => self.frames == Frames::All,
+                    _ => false,
+                };
+                return if has_pixels || !self.has_pixels {
+                    (!rest.is_empty()).then_some(Cow::Borrowed(rest))
                 } else {
-                    self.has_pixels.then_some(Cow::Borrowed(END))
+                    Some(Cow::Borrowed(END))
                 };
             };
             let part = self.part_of(chunk);
