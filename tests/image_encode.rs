@@ -122,7 +122,9 @@ fn jpeg_keeps_all_chroma_from_quality_95_and_where_told() {
         assert_eq!(frame(&file), (80, 48, vec![expected, 0x11, 0x11]), "quality {quality}");
     }
     let mut last = 0.0;
-    for (subsampling, factors, least) in [(Subsampling::Cs420, 0x22, 15.0), (Subsampling::Cs422, 0x21, 18.0), (Subsampling::Cs444, 0x11, 38.0)] {
+    for (subsampling, factors, least) in
+        [(Subsampling::Cs420, 0x22, 15.0), (Subsampling::Cs422, 0x21, 18.0), (Subsampling::Cs444, 0x11, 38.0)]
+    {
         let file = Encode::jpeg(96).subsampling(subsampling).to_vec(&stripes).unwrap();
         assert_eq!(frame(&file).2, [factors, 0x11, 0x11]);
         let found = chroma_psnr(&decoded(&file), &stripes);

@@ -263,7 +263,10 @@ fn quality_makes_files_smaller_and_is_held_against_its_range() {
         assert!(length(0) > 0 && length(100) > 0, "{format}");
     }
     let error = Encode::webp(101).to_vec(&picture).unwrap_err();
-    assert_eq!((error.code(), error.to_string().as_str()), ("image.quality_range", "`quality` must be a whole number from 0 to 100, found 101"));
+    assert_eq!(
+        (error.code(), error.to_string().as_str()),
+        ("image.quality_range", "`quality` must be a whole number from 0 to 100, found 101")
+    );
 }
 
 #[test]

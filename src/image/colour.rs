@@ -220,7 +220,10 @@ pub(super) fn profile_colors(profile: &[u8]) -> Result<ProfileColors, ImageError
         return unfit(format!("{} bytes", profile.len()), "at most 4194304");
     }
     let Ok(Ok(parsed)) = contained(|| parse(profile)) else {
-        return unfit(format!("{} bytes that are no usable profile", profile.len()), "an ICC profile of an input, display, output or color space");
+        return unfit(
+            format!("{} bytes that are no usable profile", profile.len()),
+            "an ICC profile of an input, display, output or color space",
+        );
     };
     let kind = match parsed.color_space {
         moxcms::DataColorSpace::Rgb => ProfileColors::Rgb,

@@ -14,10 +14,10 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use self::subsampling::Subsampling;
 use super::alpha::flatten_straight;
 use super::codec::webp;
 use super::names::names;
-pub use self::subsampling::Subsampling;
 use super::{Format, ImageError, Pixels, Rgb};
 
 /// How hard libwebp looks for smaller files, 0 to 6: 2 takes a third of the time of its default, 4, for files 1 to 4 % larger.

@@ -24,7 +24,9 @@ fn in_color(pixels: &Pixels) -> Result<Pixels, ImageError> {
     let samples = pixels.as_bytes();
     let (channels, data) = match pixels.channels() {
         Channels::Luma => (Channels::Rgb, samples.iter().flat_map(|&gray| [gray; 3]).collect()),
-        Channels::LumaAlpha => (Channels::Rgba, samples.as_chunks::<2>().0.iter().flat_map(|&[gray, alpha]| [gray, gray, gray, alpha]).collect()),
+        Channels::LumaAlpha => {
+            (Channels::Rgba, samples.as_chunks::<2>().0.iter().flat_map(|&[gray, alpha]| [gray, gray, gray, alpha]).collect())
+        }
         channels => (channels, samples.to_vec()),
     };
     Pixels::new(pixels.size(), channels, data)

@@ -211,7 +211,9 @@ mod tests {
 
     #[test]
     fn colors_are_converted_to_the_nearest_sample() {
-        for color in [[0, 0, 0], [255; 3], [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255], [17, 130, 201]] {
+        for color in
+            [[0, 0, 0], [255; 3], [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255], [17, 130, 201]]
+        {
             let row = row(8, 8, (1, 1), |_, _| color);
             let expected = ycbcr(color.map(f64::from));
             let found = [row.luma(0, 0)[0][0], row.chroma(0, 0)[0][0], row.chroma(1, 0)[0][0]];

@@ -48,7 +48,15 @@ pub(super) struct EntropyCoder {
 
 impl EntropyCoder {
     pub(super) fn new(is_color: bool, kept: usize) -> Self {
-        Self { is_color, predictions: [0; 3], tokens: Vec::new(), counts: vec![[0; 256]; TABLES], kept, codes: None, bits: BitWriter::default() }
+        Self {
+            is_color,
+            predictions: [0; 3],
+            tokens: Vec::new(),
+            counts: vec![[0; 256]; TABLES],
+            kept,
+            codes: None,
+            bits: BitWriter::default(),
+        }
     }
 
     /// Codes a block of a component.
@@ -210,7 +218,9 @@ mod tests {
 
     #[test]
     fn magnitudes_are_those_of_the_standard() {
-        for (value, expected) in [(0, (0, 0)), (1, (1, 1)), (-1, (1, 0)), (2, (2, 2)), (-2, (2, 1)), (-3, (2, 0)), (1023, (10, 1023)), (-2047, (11, 0))] {
+        for (value, expected) in
+            [(0, (0, 0)), (1, (1, 1)), (-1, (1, 0)), (2, (2, 2)), (-2, (2, 1)), (-3, (2, 0)), (1023, (10, 1023)), (-2047, (11, 0))]
+        {
             assert_eq!(magnitude(value), expected, "{value}");
         }
     }

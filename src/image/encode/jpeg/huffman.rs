@@ -21,7 +21,8 @@ pub(super) struct Code {
 impl HuffmanTable {
     /// The shortest codes for symbols that are this frequent; none for those that are not there.
     pub(super) fn new(counts: &[u32; 256]) -> Self {
-        let mut present: Vec<(u32, u8)> = counts.iter().zip(0..=u8::MAX).filter(|&(&count, _)| count > 0).map(|(&count, symbol)| (count, symbol)).collect();
+        let mut present: Vec<(u32, u8)> =
+            counts.iter().zip(0..=u8::MAX).filter(|&(&count, _)| count > 0).map(|(&count, symbol)| (count, symbol)).collect();
         // The most frequent first; among equals, the smaller symbol.
         present.sort_by_key(|&(count, symbol)| (std::cmp::Reverse(count), symbol));
         // One more, the rarest, takes the code of ones alone, which is reserved.
@@ -30,7 +31,10 @@ impl HuffmanTable {
         if let Some(longest) = lengths.iter_mut().rfind(|count| **count > 0) {
             *longest -= 1;
         }
-        Self { lengths: lengths.map(|count| u8::try_from(count).unwrap_or(u8::MAX)), symbols: present.into_iter().map(|(_, symbol)| symbol).collect() }
+        Self {
+            lengths: lengths.map(|count| u8::try_from(count).unwrap_or(u8::MAX)),
+            symbols: present.into_iter().map(|(_, symbol)| symbol).collect(),
+        }
     }
 
     /// The table as a DHT segment has it.

@@ -44,7 +44,8 @@ pub(super) fn filtered(form: &Form<'_>, strategy: Strategy, rows: Range<usize>) 
                 Some((filter, &results[0]))
             }
             _ => {
-                let sums = FILTERS.iter().zip(&mut results).map(|(&filter, result)| apply(filter, form.pixel_bytes(), above, current, result));
+                let sums =
+                    FILTERS.iter().zip(&mut results).map(|(&filter, result)| apply(filter, form.pixel_bytes(), above, current, result));
                 let sums: Vec<_> = sums.collect();
                 FILTERS.into_iter().zip(&results).zip(sums).min_by_key(|&(_, sum)| sum).map(|(chosen, _)| chosen)
             }
@@ -77,7 +78,10 @@ fn apply(filter: Filter, pixel: usize, above: &[u8], current: &[u8], result: &mu
                 Filter::Average => neighbors.for_each(|((((&a, _), &b), &x), result)| *result = x.wrapping_sub(average(a, b))),
                 Filter::Paeth => neighbors.for_each(|((((&a, &c), &b), &x), result)| *result = x.wrapping_sub(paeth(a, b, c))),
             }
-            result.chunks(1 << 12).map(|part| u64::from(part.iter().map(|&byte| u32::from(byte.cast_signed().unsigned_abs())).sum::<u32>())).sum()
+            result
+                .chunks(1 << 12)
+                .map(|part| u64::from(part.iter().map(|&byte| u32::from(byte.cast_signed().unsigned_abs())).sum::<u32>()))
+                .sum()
         },
     )
 }

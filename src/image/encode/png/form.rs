@@ -134,7 +134,9 @@ fn without_alpha(pixels: &Pixels) -> Pixels {
     let samples = pixels.as_bytes();
     let (channels, data) = match pixels.channels() {
         Channels::LumaAlpha => (Channels::Luma, samples.as_chunks::<2>().0.iter().map(|&[gray, _]| gray).collect()),
-        Channels::Rgba => (Channels::Rgb, samples.as_chunks::<4>().0.iter().flat_map(|&[red, green, blue, _]| [red, green, blue]).collect()),
+        Channels::Rgba => {
+            (Channels::Rgb, samples.as_chunks::<4>().0.iter().flat_map(|&[red, green, blue, _]| [red, green, blue]).collect())
+        }
         channels => (channels, samples.to_vec()),
     };
     Pixels::new(pixels.size(), channels, data).unwrap_or_else(|_| pixels.clone())
