@@ -43,6 +43,7 @@ def _add_prepare(commands: Any) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="OUT", type=Path, help="a file for one picture, a folder for many")
     parser.add_argument("--format", choices=("webp", "jpg", "png"), help="what is written (default: by OUT's extension, else webp)")
     parser.add_argument("--output-quality", type=int, metavar="N", help="0 to 100 (default: webp 80, jpg 90)")
+    parser.add_argument("--subsampling", choices=("4:4:4", "4:2:2", "4:2:0"), help="of chroma in jpg (default: 4:2:0, from quality 95 on 4:4:4)")
     parser.add_argument("--threads", type=int, metavar="N", help="(default: one for each core)")
     parser.add_argument("--quiet", action="store_true", help="no bar, no summary")
     options = parser.add_argument_group("options of cog_kit.prepare")
@@ -83,9 +84,9 @@ def _prepare(parser: argparse.ArgumentParser, chosen: argparse.Namespace, names:
                     failed += 1
                     print(f"{path}: {_reason(result)}", file=sys.stderr)
                 elif many:
-                    cog_kit.save(result, format=form, quality=chosen.output_quality, folder=output, stem=path.stem)
+                    cog_kit.save(result, format=form, quality=chosen.output_quality, subsampling=chosen.subsampling, folder=output, stem=path.stem)
                 else:
-                    _write(result, output, form, chosen.output_quality)
+                    _write(result, output, form, chosen)
                 if bar is not None:
                     bar.update()
     except (ValueError, TypeError) as error:
@@ -96,9 +97,10 @@ def _prepare(parser: argparse.ArgumentParser, chosen: argparse.Namespace, names:
     return FAILED if failed else DONE
 
 
-def _write(picture: cog_kit.Pixels, output: Path, form: str, quality: int | None) -> None:
+def _write(picture: cog_kit.Pixels, output: Path, form: str, chosen: argparse.Namespace) -> None:
     """One picture to the very file that was named, whole or not at all."""
-    written = cog_kit.save(picture, format=form, quality=quality, folder=output.parent, stem=f".{output.stem}")
+    quality, subsampling = chosen.output_quality, chosen.subsampling
+    written = cog_kit.save(picture, format=form, quality=quality, subsampling=subsampling, folder=output.parent, stem=f".{output.stem}")
     written.replace(output)
 
 

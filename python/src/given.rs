@@ -1,6 +1,8 @@
 //! Pictures that Python code holds: our own, Pillow's, arrays and tensors; read, and given back as what they were.
 
-use cog_kit::image::{Channels, ImageError, Layout, Normalize, Pixels, Size, Tensor};
+use std::sync::Arc;
+
+use cog_kit::image::{Channels, ImageError, Layout, Limits, Normalize, Pixels, Size, Source, Tensor, Truncated};
 use pyo3::{
     basic::CompareOp,
     exceptions::{PyTypeError, PyValueError},
@@ -21,6 +23,8 @@ pub(crate) struct Given {
     pub pixels: Pixels,
     /// Whether it held true and false rather than shades.
     pub is_bool: bool,
+    /// The ICC profile that came with it.
+    pub profile: Option<Arc<[u8]>>,
     library: Library,
     /// Whether it came as `(C, H, W)`.
     planar: bool,
@@ -41,11 +45,11 @@ impl Given {
     /// Pixels of a picture that is held in memory; None if the object is none. Floats mean `range`, and are refused without one.
     pub(crate) fn read(object: &Bound<'_, PyAny>, range: Option<(f32, f32)>) -> PyResult<Option<Self>> {
         if let Ok(pixels) = object.cast::<PyPixels>() {
-            let pixels = pixels.get().pixels().clone();
-            return Ok(Some(Self { pixels, is_bool: false, library: Library::Own, planar: false }));
+            let (pixels, profile) = (pixels.get().pixels().clone(), pixels.get().profile());
+            return Ok(Some(Self { pixels, is_bool: false, profile, library: Library::Own, planar: false }));
         }
         if is_pillow(object)? {
-            return from_pillow(object).map(Some);
+            return from_pillow(object, range).map(Some);
         }
         let Some(array) = Array::read(object)? else { return Ok(None) };
         let (size, channels, planar) = meaning(&array.shape)?;
@@ -53,16 +57,13 @@ impl Given {
         let refused = |error: ImageError| raise(object.py(), error);
         let is_bool = matches!(array.numbers, Numbers::Bools(_));
         let pixels = match (array.numbers, range) {
-            (Numbers::Floats(numbers), Some((low, high))) => {
-                let tensor = Tensor::new(size, channels, layout, numbers).map_err(refused)?;
-                object.py().detach(|| tensor.to_pixels(Normalize::Range { low, high }))
-            }
+            (Numbers::Floats(numbers), Some(range)) => object.py().detach(|| from_floats(size, channels, layout, numbers, range)),
             (Numbers::Floats(_), None) => return Err(PyTypeError::new_err("found numbers of type float32, expected uint8 or bool")),
             (Numbers::Bools(flags), _) => packed(size, channels, planar, flags.into_iter().map(|flag| flag * 255).collect()),
             (Numbers::Bytes(bytes), _) => packed(size, channels, planar, bytes),
         };
         let library = if is_torch(object)? { Library::Torch } else { Library::Numpy };
-        Ok(Some(Self { pixels: pixels.map_err(refused)?, is_bool, library, planar }))
+        Ok(Some(Self { pixels: pixels.map_err(refused)?, is_bool, profile: None, library, planar }))
     }
 
     /// Other pixels as the kind of object that this one was.
@@ -81,6 +82,26 @@ impl Given {
         };
         if self.is_bool { array.rich_compare(0, CompareOp::Gt) } else { Ok(array) }
     }
+}
+
+/// Numbers of which `low` means 0 and `high` means 255. Those a little outside are clipped; those far outside mean something else and are refused.
+fn from_floats(size: Size, channels: Channels, layout: Layout, numbers: Vec<f32>, (low, high): (f32, f32)) -> Result<Pixels, ImageError> {
+    let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
+    for &number in &numbers {
+        (least, most) = (least.min(number), most.max(number));
+    }
+    if !low.is_finite() || !high.is_finite() || low == high {
+        let expected = "two different numbers that are finite".to_owned();
+        return Err(ImageError::SampleRange { found: format!("with a `range` from {low} to {high}"), expected });
+    }
+    let slack = (high - low).abs() / 2.0;
+    let is_far = least < low.min(high) - slack || most > high.max(low) + slack;
+    if is_far || numbers.iter().any(|number| number.is_nan()) {
+        let found = if is_far { format!("from {least} to {most}") } else { "that are not a number".to_owned() };
+        let expected = format!("`range`, {low} to {high}; scale or clip them, or say what they mean where `range` is an option");
+        return Err(ImageError::SampleRange { found, expected });
+    }
+    Tensor::new(size, channels, layout, numbers)?.to_pixels(Normalize::Range { low, high })
 }
 
 fn packed(size: Size, channels: Channels, planar: bool, bytes: Vec<u8>) -> Result<Pixels, ImageError> {
@@ -133,18 +154,49 @@ fn is_torch(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(module.extract::<String>().is_ok_and(|module| module.split('.').next() == Some("torch")))
 }
 
-/// The pixels as Pillow has them now, orientation and profile left aside.
-fn from_pillow(picture: &Bound<'_, PyAny>) -> PyResult<Given> {
+/// The pixels as Pillow has them now, orientation left aside, with their profile. Samples of 16 bits are scaled as those of a file; floats mean `range`.
+fn from_pillow(picture: &Bound<'_, PyAny>, range: Option<(f32, f32)>) -> PyResult<Given> {
     let found: String = picture.getattr("mode")?.extract()?;
-    let transparent = picture.getattr("info")?.contains("transparency")? || found.ends_with(['a', 'A']);
+    let info = picture.getattr("info")?;
+    let transparent = info.contains("transparency")? || found.ends_with(['a', 'A']);
+    let given = |pixels, profile| Given { pixels, is_bool: found == "1", profile, library: Library::Pillow, planar: false };
     let picture = match found.as_str() {
         "L" | "LA" | "RGB" | "RGBA" => picture.clone(),
         "1" => picture.call_method1("convert", ("L",))?,
+        "F" => return Ok(given(from_pillow_floats(picture, range)?, None)),
+        _ if is_wide(&found) => return Ok(given(from_wide(picture)?, None)),
         _ if transparent => picture.call_method1("convert", ("RGBA",))?,
         _ => picture.call_method1("convert", ("RGB",))?,
     };
-    let pixels = samples(&picture)?;
-    Ok(Given { pixels, is_bool: found == "1", library: Library::Pillow, planar: false })
+    // What Pillow converts from other color spaces is no longer what their profile is for.
+    let keeps_profile = ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "RGBa", "La"].contains(&found.as_str());
+    let profile: Option<PyBackedBytes> = match info.call_method1("get", ("icc_profile",))? {
+        profile if keeps_profile => profile.extract().ok(),
+        _ => None,
+    };
+    Ok(given(samples(&picture)?, profile.filter(|profile| !profile.is_empty()).map(|profile| Arc::from(profile.as_ref()))))
+}
+
+/// Whether samples have more than 8 bits, in one of Pillow's byte orders.
+fn is_wide(mode: &str) -> bool {
+    mode == "I" || mode.starts_with("I;16")
+}
+
+/// Gray of 16 bits, read from the file that Pillow makes of it.
+fn from_wide(picture: &Bound<'_, PyAny>) -> PyResult<Pixels> {
+    let file = pillow_file(picture)?;
+    let refused = |error: ImageError| raise(picture.py(), error);
+    let limits = Limits { max_bytes: u64::MAX, ..Limits::default() };
+    let source = Source::new(file.as_bytes(), &limits).map_err(refused)?;
+    source.to_pixels(Truncated::Refuse).map(|stored| stored.pixels).map_err(refused)
+}
+
+fn from_pillow_floats(picture: &Bound<'_, PyAny>, range: Option<(f32, f32)>) -> PyResult<Pixels> {
+    let range = range.ok_or_else(|| PyTypeError::new_err("found an image of mode F, expected one of 8 or 16 bits"))?;
+    let (width, height) = picture.getattr("size")?.extract()?;
+    let bytes: PyBackedBytes = picture.call_method0("tobytes")?.extract()?;
+    let numbers = bytes.as_chunks().0.iter().map(|&number| f32::from_ne_bytes(number)).collect();
+    from_floats(Size::new(width, height), Channels::Luma, Layout::Hwc, numbers, range).map_err(|error| raise(picture.py(), error))
 }
 
 /// The samples of a Pillow image of mode L, LA, RGB or RGBA.
@@ -164,12 +216,28 @@ pub(crate) fn pillow_file<'py>(picture: &Bound<'py, PyAny>) -> PyResult<Bound<'p
     let mode: String = picture.getattr("mode")?.extract()?;
     let kept = ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"].contains(&mode.as_str());
     let exif = picture.call_method0("getexif")?;
-    let picture =
-        if kept { picture.clone() } else { picture.call_method1("convert", (if mode.ends_with(['a', 'A']) { "RGBA" } else { "RGB" },))? };
+    let picture = match mode.as_str() {
+        _ if kept => picture.clone(),
+        _ if is_wide(&mode) => thirty_two_bits(picture, &mode)?,
+        _ if mode.ends_with(['a', 'A']) => picture.call_method1("convert", ("RGBA",))?,
+        _ => picture.call_method1("convert", ("RGB",))?,
+    };
     let file = py.import("io")?.call_method0("BytesIO")?;
     let options = PyDict::new(py);
     options.set_item("compress_level", 0)?;
     options.set_item("exif", exif)?;
     picture.call_method("save", (&file, "PNG"), Some(&options))?;
     Ok(file.call_method0("getvalue")?.cast_into()?)
+}
+
+/// Gray as Pillow's mode I, of which it makes files of 16 bits; refused if its samples need more.
+fn thirty_two_bits<'py>(picture: &Bound<'py, PyAny>, mode: &str) -> PyResult<Bound<'py, PyAny>> {
+    let picture = if mode == "I" { picture.clone() } else { picture.call_method1("convert", ("I",))? };
+    let (least, most): (i64, i64) = picture.call_method0("getextrema")?.extract()?;
+    if least < 0 || most > i64::from(u16::MAX) {
+        let found = format!("from {least} to {most}");
+        let expected = format!("0 to {} in an image of mode I", u16::MAX);
+        return Err(raise(picture.py(), ImageError::SampleRange { found, expected }));
+    }
+    Ok(picture)
 }

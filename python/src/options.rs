@@ -9,7 +9,7 @@ use cog_kit::image::{Alpha, ColourSpace, Filter, Fit, Frames, ImageError, Limits
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
-    types::PyDict,
+    types::{PyBool, PyDict, PyInt},
 };
 
 use crate::{error::raise, limits::PyLimits};
@@ -69,10 +69,10 @@ impl Options {
                 prepare.size(width, height)
             }
             "fit" => prepare.fit(word::<Fit>(value)?),
-            "max_side" => prepare.max_side(pixels(name, value.extract()?)?),
-            "max_pixels" => prepare.max_pixels(positive(name, value.extract()?)?),
+            "max_side" => prepare.max_side(pixels(name, whole(name, value)?)?),
+            "max_pixels" => prepare.max_pixels(positive(name, whole(name, value)?)?),
             "megapixels" => prepare.megapixels(value.extract()?),
-            "multiple_of" => prepare.multiple_of(pixels(name, value.extract()?)?),
+            "multiple_of" => prepare.multiple_of(pixels(name, whole(name, value)?)?),
             "snap" => prepare.snap(word::<Snap>(value)?),
             "upscale" => prepare.upscale(word::<Upscale>(value)?),
             "filter" => prepare.filter(word::<Filter>(value)?),
@@ -93,6 +93,26 @@ impl Options {
         };
         Ok(())
     }
+}
+
+/// A whole number; bool and float are none.
+fn whole(name: &str, value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let wrong = |found| format!("`{name}` must be a whole number, found {found}");
+    match value.extract() {
+        Ok(number) if !value.is_instance_of::<PyBool>() => Ok(number),
+        // An int that i64 does not hold.
+        Err(_) if value.is_instance_of::<PyInt>() => {
+            Err(PyValueError::new_err(format!("`{name}` must be less than 2**63, found {}", shown(value))))
+        }
+        _ => Err(PyTypeError::new_err(wrong(shown(value)))),
+    }
+}
+
+/// What was found instead, for messages: its repr, cut where it is long.
+pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
+    const LONGEST: usize = 60;
+    let Ok(text) = value.repr().map(|text| text.to_string()) else { return "an object without repr".to_owned() };
+    if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST).chain(['\u{2026}']).collect() }
 }
 
 /// A whole number of pixels, at least 1.

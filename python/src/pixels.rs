@@ -56,6 +56,14 @@ impl PyPixels {
         self.held.pixels()
     }
 
+    /// The ICC profile of the pixels' colors; none for sRGB.
+    pub(crate) fn profile(&self) -> Option<Arc<[u8]>> {
+        match self.held.as_ref() {
+            Held::Prepared(prepared) => prepared.icc_profile(),
+            Held::Pixels(_) => None,
+        }
+    }
+
     fn shape(&self) -> Vec<usize> {
         let Size { width, height } = self.pixels().size();
         let mut shape = vec![height as usize, width as usize];

@@ -72,12 +72,19 @@ fn from_pillow(picture: &Bound<'_, PyAny>) -> PyResult<PictureSource> {
     let said_by_samples = ["L", "LA", "RGB", "RGBA"].contains(&mode.as_str())
         && !picture.getattr("info")?.contains("icc_profile")?
         && !picture.getattr("info")?.contains("transparency")?;
+    let orientation = || -> PyResult<Orientation> {
+        let number = picture.call_method0("getexif")?.call_method1("get", (ORIENTATION_TAG, 1))?;
+        Ok(number.extract().ok().and_then(Orientation::from_exif).unwrap_or(Orientation::Upright))
+    };
+    if mode == "F"
+        && let Some(given) = Given::read(picture, Some((0.0, 1.0)))?
+    {
+        return Ok(PictureSource::Pixels(given.pixels, orientation()?));
+    }
     if !said_by_samples {
         return Ok(PictureSource::Bytes(PyBackedBytes::from(pillow_file(picture)?)));
     }
-    let number = picture.call_method0("getexif")?.call_method1("get", (ORIENTATION_TAG, 1))?;
-    let orientation = number.extract().ok().and_then(Orientation::from_exif).unwrap_or(Orientation::Upright);
-    Ok(PictureSource::Pixels(samples(picture)?, orientation))
+    Ok(PictureSource::Pixels(samples(picture)?, orientation()?))
 }
 
 /// EXIF's number for the orientation.

@@ -137,7 +137,7 @@ def test_saving_takes_whatever_holds_pixels(numpy: Any, pillow: Any, picture: co
 def test_saving_refuses_what_it_cannot_write(picture: cog_kit.Prepared, tmp_path: Path) -> None:
     with pytest.raises(cog_kit.ImageError, match="webp, jpg, png"):
         cog_kit.save(picture, format="gif")
-    with pytest.raises(cog_kit.ImageError, match="quality 101"):
+    with pytest.raises(cog_kit.ImageError, match=r"`quality` must be .* found 101"):
         cog_kit.save(picture, quality=101)
     with pytest.raises(TypeError, match="found int"):
         cog_kit.save(3)  # type: ignore[call-overload]

@@ -38,6 +38,14 @@ pub enum ImageError {
         /// What would do.
         expected: &'static str,
     },
+    /// Samples that cannot mean what they are said to mean.
+    #[error("found samples {found}, expected {expected}")]
+    SampleRange {
+        /// The samples.
+        found: String,
+        /// Those that would do.
+        expected: String,
+    },
     /// A word that names none of the choices.
     #[error("found {what} `{found}`, expected one of {}", .expected.join(", "))]
     UnknownName {
@@ -241,6 +249,7 @@ impl ImageError {
             Self::WrongLength { .. } => "image.wrong_length",
             Self::ZeroOption { .. } => "image.zero_option",
             Self::QualityRange { .. } => "image.quality_range",
+            Self::SampleRange { .. } => "image.sample_range",
             Self::UnfitProfile { .. } => "image.unfit_profile",
             Self::UnknownName { .. } => "image.unknown_name",
             Self::UnknownRatio { .. } => "image.unknown_ratio",
