@@ -89,10 +89,29 @@ fn a_stream_logs_measures_and_makes_files_through_a_clone_of_its_context() {
     assert_eq!(from_data_uri(body["output"][2].as_str().unwrap()).1, b"2");
 }
 
+/// A server whose log goes into a file.
+fn server_with_log(log: &Path, slots: &str) -> Server {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let child = Command::new(program("context"))
+        .args(["serve", "--host", "127.0.0.1", "--port", &port.to_string()])
+        .envs([("COG_LOG_LEVEL", "info"), ("COG_MAX_CONCURRENCY", slots)])
+        .stderr(std::fs::File::create(log).unwrap())
+        .spawn()
+        .unwrap();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::blocking::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+    let server = Server { child, url: format!("http://127.0.0.1:{port}"), client };
+    server.wait_while("");
+    server.wait_while("STARTING");
+    server
+}
+
 #[test]
 fn a_clone_that_outlives_its_prediction_holds_up_nothing() {
     for slots in ["1", "2"] {
-        let server = Server::start("context", &[("COG_MAX_CONCURRENCY", slots)]);
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let server = server_with_log(&log, slots);
         let start = Instant::now();
         logs(&server, json!({"act": "leave a thread"}));
         assert!(!logs(&server, json!({})).contains("too late"));
@@ -100,6 +119,13 @@ fn a_clone_that_outlives_its_prediction_holds_up_nothing() {
         assert!(body["logs"].as_str().unwrap().contains("as documented: true"), "{body}");
         assert!(!body["logs"].as_str().unwrap().contains("too late") && body["metrics"].get("late").is_none(), "{body}");
         assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+        // The server writes its log in its own time.
+        let logged = || std::fs::read_to_string(&log).unwrap();
+        while !logged().contains("metric `late` was dropped") {
+            assert!(start.elapsed() < Duration::from_secs(20), "{}", logged());
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert!(logged().contains("said too late"), "{}", logged());
     }
 }
 
@@ -196,6 +222,11 @@ fn every_limit_stands_in_the_documentation_and_in_the_help() {
         std::fs::write(&path, format!("{before}{begin}{expected}{end}{after}")).unwrap();
     } else {
         assert_eq!(table, expected, "COG_KIT_BLESS=1 writes it anew");
+    }
+    let help = run("context", &["serve", "--help"], &std::env::temp_dir());
+    let words = String::from_utf8_lossy(&help.stdout).into_owned();
+    for flag in words.split_whitespace().filter(|word| word.starts_with("--")).map(|word| word.trim_end_matches([',', '.', ':'])) {
+        assert!(flag == "--help" || before.contains(flag) || expected.contains(flag), "{flag} is not in docs/configuration.md");
     }
     for command in ["serve", "predict"] {
         let help = run("context", &[command, "--help"], &std::env::temp_dir());

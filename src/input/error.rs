@@ -305,6 +305,14 @@ mod tests {
         assert_eq!(error.to_detail(), expected);
     }
 
+    #[cfg(feature = "serve")]
+    #[test]
+    fn a_request_that_is_no_object_is_told_so() {
+        for (input, found) in [(json!([]), "a list of 0 items"), (json!("x"), "\"x\""), (json!(null), "null")] {
+            assert_eq!(InputError::not_an_object(&input).to_string(), format!("input: {found} is not of type \"object\""));
+        }
+    }
+
     #[test]
     fn long_values_are_cut_in_messages() {
         let text = shown(&Value::from("é".repeat(10_000)));

@@ -256,7 +256,7 @@ const SIZES: &[(&str, u64)] = &[
 /// Bytes as people read them: `512 MiB`, `100000 bytes`.
 pub(super) fn shown_bytes(bytes: u64) -> String {
     let units = [(GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")];
-    match units.iter().find(|(size, _)| bytes > 0 && bytes % size == 0) {
+    match units.iter().find(|(size, _)| bytes > 0 && bytes.is_multiple_of(*size)) {
         Some((size, unit)) => format!("{} {unit}", bytes / size),
         None => format!("{bytes} bytes"),
     }

@@ -30,7 +30,7 @@ const NOWHERE: &str = "/dev/null/scratch";
 /// are the same context.
 ///
 /// A clone may outlive its prediction. From then on [`is_canceled`](Self::is_canceled) is true, so that work left behind stops; what it logs goes to
-/// the server's log; metrics are dropped, with a line in the server's log; and the scratch directory is gone.
+/// the server's log; metrics are dropped, with a line in the server's log; and the scratch directory is removed as soon as the output has been delivered.
 ///
 /// # Examples
 /// ```

@@ -29,7 +29,8 @@ use crate::input::Input;
 
 /// A model: set up once, then asked many times.
 ///
-/// `setup` runs once in the worker process before the server says READY; `predict` runs once a request, on a thread of its own.
+/// `setup` runs once in the worker process before the server says READY; `predict` runs once a request, on a thread of its own. In an author's own tests,
+/// [`TestContext`](crate::testing::TestContext) makes the context that `predict` is called with.
 ///
 /// # Examples
 /// ```

@@ -10,7 +10,8 @@ type Items<T> = Box<dyn Iterator<Item = Result<T>> + Send>;
 /// A list whose items are sent as soon as each is made.
 ///
 /// Whatever iterates can be one. The iterator is asked after `predict` has returned, so it owns what it needs: a model that several predictions share stands
-/// in an [`Arc`](std::sync::Arc). A client that cancels ends it before the next item.
+/// in an [`Arc`](std::sync::Arc), and a clone of the [`Context`](super::Context) logs, measures and asks for the cancel. A client that cancels ends it
+/// before the next item.
 ///
 /// # Examples
 /// ```

@@ -62,9 +62,8 @@ impl Predictor for Surroundings {
                 })));
             }
             "leave a thread" => {
-                let ctx = ctx.clone();
+                let (ctx, before) = (ctx.clone(), ctx.is_canceled());
                 let left = thread::spawn(move || {
-                    let before = ctx.is_canceled();
                     while !GO_ON.load(Ordering::Relaxed) {
                         thread::sleep(Duration::from_millis(1));
                     }
@@ -91,8 +90,7 @@ impl Predictor for Surroundings {
             "deliver" => return Ok(Stream::new([PathBuf::from(input.place.unwrap_or_default()).into()])),
             _ => {
                 let lengths: Vec<u64> = input.files.iter().map(|file| std::fs::metadata(file).map_or(0, |data| data.len())).collect();
-                ctx.log(format_args!("note {:?}, files {lengths:?}", input.note));
-                drop(input.seed);
+                ctx.log(format_args!("note {:?}, files {lengths:?}, seed {}", input.note, input.seed));
             }
         }
         Ok(Stream::new([]))

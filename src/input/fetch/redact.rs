@@ -14,12 +14,27 @@ pub(crate) fn shown_url(text: &str) -> String {
         let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
         return format!("{scheme}://…");
     };
+    if let Some(shown) = as_written(text) {
+        return shown.chars().take(LONGEST).collect();
+    }
     // These fail only for URLs without a host, which hold no user information.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
     url.set_fragment(None);
     url.as_str().chars().take(LONGEST).collect()
+}
+
+/// The URL in its sender's spelling, if that is as plain as the parser takes it to be.
+fn as_written(text: &str) -> Option<String> {
+    if text.contains(|letter: char| letter == '\\' || letter.is_control()) {
+        return None;
+    }
+    let (scheme, rest) = text.split_once("://")?;
+    let rest = rest.split(['?', '#']).next()?;
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next()?;
+    Some(format!("{scheme}://{host}{path}"))
 }
 
 /// A text of a client's, cut before the user information of a URL in it.
@@ -42,7 +57,8 @@ mod tests {
         let cases = [
             ("http://user:secret@host/x", "http://host/x"),
             ("http://user:secret@host:8080/x?secret#secret", "http://host:8080/x"),
-            ("http://secret@host", "http://host/"),
+            ("http://secret@host", "http://host"),
+            ("http://user:secret@127.1:1/x", "http://127.1:1/x"),
             ("https://user:sec%40ret@host/x", "https://host/x"),
             ("https://user:sec@ret@host/x", "https://host/x"),
             ("http:\\\\user:secret@host\\x", "http://host/x"),
