@@ -5,7 +5,7 @@ mod support;
 use std::{
     fs,
     path::Path,
-    process::Command,
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -143,39 +143,39 @@ fn a_request_that_finds_its_folder_taken_loses_no_slot() {
     assert_all_slots_work(&server, 1);
 }
 
-/// A small disk of its own at `/tmp/coglet`, which only root can make.
-struct Disk;
-
-impl Disk {
-    fn mount(options: &str) -> bool {
-        fs::create_dir_all("/tmp/coglet").unwrap();
-        Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs", "/tmp/coglet"]).status().is_ok_and(|status| status.success())
-    }
+/// Runs a command where the server has mounted its disk.
+fn inside(server: &Server, command: &str) {
+    let process = server.child.id().to_string();
+    let status = Command::new("nsenter").args(["-t", &process, "-m", "sh", "-c", command]).status().unwrap();
+    assert!(status.success(), "{command}");
 }
 
 #[test]
-#[ignore = "takes the place of a folder that other tests use; run it alone, as root"]
 fn a_disk_that_is_full_or_read_only_for_a_while_works_again() {
-    if !Disk::mount("size=64k") {
-        println!("skipped: nothing can be mounted here");
+    fs::create_dir_all("/tmp/coglet").unwrap();
+    let mount = "mount -t tmpfs -o size=64k tmpfs /tmp/coglet";
+    if !Command::new("unshare").args(["-m", "sh", "-c", mount]).stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        println!("skipped: only root can mount a disk");
         return;
     }
-    let server = start("2");
-    fs::write("/tmp/coglet/ballast", vec![0; 60 << 10]).ok();
-    for _ in 0..3 {
-        let (_, body) = server.request(&json!({"input": {"act": "input", "text": "x".repeat(7 << 20)}}));
-        assert_eq!(body["status"], "failed", "{body}");
-    }
-    fs::remove_file("/tmp/coglet/ballast").unwrap();
-    assert!(Command::new("mount").args(["-o", "remount,ro", "/tmp/coglet"]).status().unwrap().success());
-    for _ in 0..3 {
-        let (_, body) = server.request(&json!({"input": {"act": "hello"}}));
-        assert_eq!(body["status"], "failed", "{body}");
-    }
-    assert!(Command::new("mount").args(["-o", "remount,rw", "/tmp/coglet"]).status().unwrap().success());
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let serve = format!("{mount}; exec '{}' serve --host 127.0.0.1 --port {port}", support::program("strain").display());
+    let variables = [("COG_MAX_CONCURRENCY", "2"), ("COG_LOG_LEVEL", "error")];
+    let server = Server::attach(Command::new("unshare").args(["-m", "sh", "-c", &serve]).envs(variables).spawn().unwrap(), port);
+    server.wait_while("STARTING");
     assert_all_slots_work(&server, 2);
-    drop(server);
-    assert!(Command::new("umount").arg("/tmp/coglet").status().unwrap().success());
+    for (spoil, mend) in [
+        ("head -c 60000 /dev/zero >/tmp/coglet/ballast", "rm /tmp/coglet/ballast"),
+        ("mount -o remount,ro /tmp/coglet", "mount -o remount,rw /tmp/coglet"),
+    ] {
+        inside(&server, spoil);
+        for _ in 0..3 {
+            let (_, body) = server.request(&json!({"input": {"act": "input", "text": "x".repeat(7 << 20)}}));
+            assert_eq!(body["status"], "failed", "{spoil}: {body}");
+        }
+        inside(&server, mend);
+        assert_all_slots_work(&server, 2);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lines of the server's log on their way to stderr, which must not hold up the server when nobody reads them.
 
 use std::{
-    io::{self, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -18,6 +18,9 @@ const LINES: usize = 4096;
 
 /// So many bytes may wait.
 const BYTES: usize = 16 << 20;
+
+/// Longest line of another source that is kept in one piece, in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// Writes lines on a thread of its own.
 #[derive(Clone)]
@@ -61,6 +64,19 @@ impl LogWriter {
         while self.waiting.lines.load(Ordering::Acquire) > 0 && start.elapsed() < limit {
             thread::sleep(Duration::from_millis(1));
         }
+    }
+
+    /// Takes the lines of `source` until it ends, on another thread.
+    pub(super) fn pass_on(&self, source: impl Read + Send + 'static) -> io::Result<()> {
+        let writer = self.clone();
+        thread::Builder::new().name("cog-kit-worker-log".to_owned()).spawn(move || {
+            let (mut source, mut line) = (BufReader::new(source), Vec::new());
+            while (&mut source).take(LONGEST).read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+                writer.take(&line);
+                line.clear();
+            }
+        })?;
+        Ok(())
     }
 
     fn take(&self, line: &[u8]) {

@@ -1,6 +1,7 @@
 //! The parent process: HTTP, validation, health; and an eye on the worker.
 
 use std::{
+    fs::File,
     io::IsTerminal,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
@@ -149,8 +150,14 @@ fn start(options: &ServeOptions, mode: Mode, document: fn() -> Value) -> Result<
     let log = start_logging(options, setup_sender, Ending::new(Arc::clone(&relay)))
         .map_err(|source| ServeError::Engine { source: source.into() })?;
     let folders = Arc::new(Folders::new(ENGINE_FOLDER));
-    let worker =
-        WorkerStart { options: options.clone(), mode, temporary: temporary.path().to_owned(), folders: Arc::clone(&folders), setup_logs };
+    let worker = WorkerStart {
+        options: options.clone(),
+        mode,
+        temporary: temporary.path().to_owned(),
+        folders: Arc::clone(&folders),
+        log: log.clone(),
+        setup_logs,
+    };
     let result = runtime.block_on(run(options, worker, document, relay));
     // What still runs could make a folder again.
     runtime.shutdown_timeout(CLOSING_LIMIT);
@@ -166,6 +173,7 @@ struct WorkerStart {
     /// The folder for everything temporary of the worker.
     temporary: PathBuf,
     folders: Arc<Folders>,
+    log: LogWriter,
     /// What is logged while the setup lasts.
     setup_logs: mpsc::UnboundedReceiver<String>,
 }
@@ -290,6 +298,7 @@ impl WorkerStart {
             input_limits: self.options.input_limits,
             upload_url: self.options.upload_url.clone(),
             temporary: self.temporary.clone(),
+            log: self.log.clone(),
             death,
         };
         let config = OrchestratorConfig::new("rust")
@@ -335,6 +344,8 @@ struct SelfSpawner {
     upload_url: Option<String>,
     /// The folder for everything temporary of the worker.
     temporary: PathBuf,
+    /// Takes what the worker says before the engine listens to it, and what the engine says in it.
+    log: LogWriter,
     /// Takes how the worker ended.
     death: watch::Sender<Option<String>>,
 }
@@ -349,14 +360,18 @@ impl WorkerSpawner for SelfSpawner {
             .envs(self.input_limits.to_variables())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .env(TEMPORARY_VARIABLE, &self.temporary);
         match &self.upload_url {
             Some(url) => command.env(UPLOAD_VARIABLE, url),
             None => command.env_remove(UPLOAD_VARIABLE),
         };
-        let child = command.spawn()?;
+        let mut child = command.spawn()?;
+        if let Some(stderr) = child.stderr.take() {
+            // The worker would wait for ever for somebody to read it.
+            self.log.pass_on(File::from(stderr.into_owned_fd()?))?;
+        }
         if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
             let death = self.death.clone();
             std::thread::spawn(move || {

@@ -75,15 +75,42 @@ struct Table {
     announced: HashMap<SlotId, Entry>,
     /// Predictions whose request has come, by the id that cancels them.
     begun: HashMap<SlotId, Entry>,
-    /// How many predictions have been announced so far.
-    count: u64,
+    /// When the last canceled prediction with an id was made, for some ids.
+    canceled: HashMap<String, Instant>,
 }
+
+impl Table {
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.announced.values().chain(self.begun.values())
+    }
+
+    /// Cancels what was made before the last canceled prediction with the same id. It may be announced later, or when that one has ended.
+    fn cancel_earlier(&mut self, id: &str) {
+        let last = self.entries().filter(|entry| entry.id == id && lock(&entry.prediction).is_canceled()).map(|entry| entry.made).max();
+        let Some(last) = last.max(self.canceled.get(id).copied()) else { return };
+        self.entries()
+            .filter(|entry| entry.id == id && entry.made < last)
+            .for_each(|entry| lock(&entry.prediction).cancel_token().cancel());
+        if self.canceled.len() >= REMEMBERED {
+            self.canceled.retain(|_, made| made.elapsed() < MEMORY);
+        }
+        if self.canceled.len() < REMEMBERED {
+            self.canceled.insert(id.to_owned(), last);
+        }
+    }
+}
+
+/// So many ids of canceled predictions are remembered.
+const REMEMBERED: usize = 1024;
+
+/// For so long they are, if there are many.
+const MEMORY: Duration = Duration::from_secs(10);
 
 /// A prediction that holds one of our permits.
 struct Entry {
     id: String,
-    /// Its place in the order of all predictions.
-    number: u64,
+    /// When the service made it.
+    made: Instant,
     prediction: Shared,
     permit: SlotId,
     /// Tells the service that the permit may go back to the pool.
@@ -149,7 +176,7 @@ impl Relay {
     pub(super) fn close(&self) {
         self.closed.send_replace(true);
         let table = self.table();
-        for entry in table.announced.values().chain(table.begun.values()) {
+        for entry in table.entries() {
             lock(&entry.prediction).cancel_token().cancel();
         }
     }
@@ -333,20 +360,16 @@ impl Orchestrator for Relay {
         if *self.closed.borrow() {
             lock(&prediction).cancel_token().cancel();
         }
-        table.count += 1;
-        let entry = Entry { id, number: table.count, prediction, permit, idle: Some(idle) };
+        let made = made(&prediction);
+        let entry = Entry { id: id.clone(), made, prediction, permit, idle: Some(idle) };
         table.announced.insert(permit, entry);
+        table.cancel_earlier(&id);
     }
 
-    /// The prediction's own token, which the service has set before, is what cancels it. But the service knows only the last prediction with an id: others
-    /// with the same one that began before it are meant too.
+    /// The prediction's own token, which the service has set before, is what cancels it. What is left to do are earlier predictions with the same id: the
+    /// service knows only the last.
     async fn cancel_by_prediction_id(&self, id: &str) -> Result<(), OrchestratorError> {
-        let table = self.table();
-        let same: Vec<&Entry> = table.announced.values().chain(table.begun.values()).filter(|entry| entry.id == id).collect();
-        let last = same.iter().filter(|entry| lock(&entry.prediction).is_canceled()).map(|entry| entry.number).max();
-        for entry in same.iter().filter(|entry| Some(entry.number) < last) {
-            lock(&entry.prediction).cancel_token().cancel();
-        }
+        self.table().cancel_earlier(id);
         Ok(())
     }
 
@@ -373,6 +396,12 @@ fn addressed(request: SlotRequest, cancel_id: SlotId, outputs: &Path) -> SlotReq
     let SlotRequest::Predict { id, input, input_file, mut context, trace, .. } = request;
     context.insert(CANCEL_ID.to_owned(), cancel_id.to_string());
     SlotRequest::Predict { id, input, input_file, output_dir: outputs.to_string_lossy().into_owned(), context, trace }
+}
+
+/// When the service made a prediction; it tells its age alone.
+fn made(prediction: &Shared) -> Instant {
+    let now = Instant::now();
+    now.checked_sub(lock(prediction).elapsed()).unwrap_or(now)
 }
 
 fn remove_files(folder: &Path) {

@@ -7,8 +7,8 @@ use serde_json::Value;
 /// Longest text of an error, in bytes of JSON.
 pub(super) const ERROR_LIMIT: usize = 1 << 20;
 
-/// Longest piece of a log, in bytes of JSON. The engine cuts at 4 MiB of text.
-pub(super) const LOG_LIMIT: usize = 4 << 20;
+/// Longest piece of a log, in bytes of JSON. The engine cuts at 4 MiB of text, and the note should stay.
+pub(super) const LOG_LIMIT: usize = (4 << 20) - 1024;
 
 /// How deeply lists and objects may be nested in each other. The engine reads 127 levels, of which a frame is one.
 pub(super) const DEPTH_LIMIT: usize = 120;

@@ -15,7 +15,7 @@ use std::{
 
 use reqwest::{Client, Url, header};
 use serde_json::Value;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, task::AbortHandle};
 
 use crate::{
     input::{Path, media_type_of},
@@ -48,14 +48,14 @@ impl UploadTarget {
     }
 
     /// Begins to upload a file; its address or what went wrong comes later.
-    fn begin(&self, path: &Path, id: &str) -> Receiver<Result<String, String>> {
-        let (sender, receiver) = sync_channel(1);
+    fn begin(&self, path: &Path, id: &str) -> Upload {
+        let (sender, answer) = sync_channel(1);
         let upload = put(self.client.clone(), self.prefix.clone(), path.to_path_buf(), id.to_owned());
-        self.runtime.spawn(async move {
-            // A prediction that was canceled waits no more.
+        let task = self.runtime.spawn(async move {
+            // Nobody waits any more if this fails.
             let _ = sender.send(upload.await);
         });
-        receiver
+        Upload { answer, task: task.abort_handle() }
     }
 }
 
@@ -96,7 +96,19 @@ pub(super) struct UploadQueue {
 
 enum Output {
     Value(Value),
-    Upload(Receiver<Result<String, String>>),
+    Upload(Upload),
+}
+
+/// An upload; it ends when this is dropped.
+struct Upload {
+    answer: Receiver<Result<String, String>>,
+    task: AbortHandle,
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 impl UploadQueue {
@@ -139,9 +151,9 @@ impl UploadQueue {
         Ok(ready)
     }
 
-    fn answer(&self, upload: &Receiver<Result<String, String>>, wait: bool) -> Result<Option<String>> {
+    fn answer(&self, upload: &Upload, wait: bool) -> Result<Option<String>> {
         loop {
-            let answer = if wait { upload.recv_timeout(LOOK) } else { upload.try_recv().map_err(no_wait) };
+            let answer = if wait { upload.answer.recv_timeout(LOOK) } else { upload.answer.try_recv().map_err(no_wait) };
             match answer {
                 Ok(Ok(address)) => return Ok(Some(address)),
                 Ok(Err(error)) => bail!("Failed to upload output: {error}"),
