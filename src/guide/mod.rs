@@ -19,6 +19,7 @@
 mod assert;
 mod check;
 mod config;
+mod contract;
 mod data;
 mod error;
 mod finding;

@@ -4,13 +4,14 @@
 //! there. This file keeps what the rules about code ask for: calls by full name, imports, assignments.
 
 mod annotation;
+pub(crate) mod grammar;
 mod literal;
 mod signature;
 pub(crate) mod syntax;
 
 use std::collections::HashMap;
 
-pub(crate) use signature::{InputCall, Signature, read_signature};
+pub(crate) use signature::{InputCall, Signature, find_predictor, read_signature};
 use syntax::{Node, TooSlow, Tree};
 
 use super::source::Span;
@@ -157,6 +158,11 @@ impl Module {
     pub(crate) fn all_assigned<'m>(&'m self, name: &str, function: Option<usize>) -> impl Iterator<Item = Node<'m>> + use<'m> {
         let values = self.assignments.get(&(function, name.to_owned())).map_or(&[][..], Vec::as_slice);
         values.iter().take(MAX_VALUES).map(|id| self.tree.node(*id))
+    }
+
+    /// The full name of what an import renames.
+    pub(crate) fn original(&self, name: &str) -> Option<String> {
+        self.imports.get(name).cloned()
     }
 
     /// Whether a name is imported.
