@@ -123,6 +123,35 @@ impl Report {
         self
     }
 
+    /// The report without the findings that matter less than `least`.
+    #[must_use]
+    pub fn at_least(mut self, least: Level) -> Self {
+        self.findings.retain(|finding| finding.level >= least);
+        self
+    }
+
+    /// The report with the findings of the selected rules alone (of all, if none is selected), and without those of the ignored ones. A rule is named
+    /// by its code, by the beginning of its code or by its name.
+    #[must_use]
+    pub fn select(mut self, selected: &[String], ignored: &[String]) -> Self {
+        let named = |list: &[String], finding: &Finding| list.iter().any(|name| finding.name == name || finding.code.starts_with(name.as_str()));
+        self.findings.retain(|finding| (selected.is_empty() || named(selected, finding)) && !named(ignored, finding));
+        self
+    }
+
+    /// How often each rule was broken, most often first.
+    pub fn statistics(&self) -> Vec<(&'static str, &'static str, usize)> {
+        let mut counts: Vec<(&'static str, &'static str, usize)> = Vec::new();
+        for finding in &self.findings {
+            match counts.iter_mut().find(|(code, _, _)| *code == finding.code) {
+                Some((_, _, count)) => *count += 1,
+                None => counts.push((finding.code, finding.name, 1)),
+            }
+        }
+        counts.sort_by(|a, b| (b.2, a.0).cmp(&(a.2, b.0)));
+        counts
+    }
+
     /// One report of several models.
     #[must_use]
     pub fn join(reports: Vec<Self>) -> Self {

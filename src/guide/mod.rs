@@ -24,6 +24,7 @@ mod data;
 mod error;
 mod finding;
 mod fix;
+mod loaders;
 mod model;
 mod pictures;
 mod python;

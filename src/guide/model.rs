@@ -44,6 +44,8 @@ pub(crate) struct Model {
     pub(crate) imported: Option<Vec<String>>,
     /// What Cog itself will say, drop or change.
     pub(crate) remarks: Vec<Remark>,
+    /// Names in the model's folder: weights that are bundled.
+    pub(crate) present: Vec<String>,
     /// Files that could not be read, and where they are not in their format.
     pub(crate) faults: Vec<Fault>,
     /// The place to say that the inputs were not seen, when they were not.
@@ -213,6 +215,10 @@ pub(crate) struct Requirement {
     pub(crate) key: String,
     /// The version it is held to.
     pub(crate) pin: Pin,
+    /// What stands behind `==`, empty if nothing does.
+    pub(crate) version: String,
+    /// Whether hashes of files stand beside it, or may stand on the next line.
+    pub(crate) hashed: bool,
     pub(crate) ecosystem: Ecosystem,
     /// Whether a command of the build installs it, maybe over what is there already.
     pub(crate) in_command: bool,

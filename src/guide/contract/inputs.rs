@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::annotation::annotation;
+use super::described;
 use super::document;
 use super::names::Names;
 use super::registry;
@@ -55,7 +56,12 @@ pub(crate) fn inputs(file: &File<'_>, function: Node<'_>, in_class: bool, remark
     let mut lost = Vec::new();
     let mut first = true;
     for node in function.field("parameters").into_iter().flat_map(Node::named_children) {
+        let name = node.field("name").unwrap_or(node);
         match node.kind() {
+            "identifier" | "default_parameter" if let Some(described) = described::instead(file.module, function, name.text()) => {
+                let message = format!("input `{}` is described by a decorator, which Cog no longer reads", name.text());
+                remarks.push(Remark::new(RemarkKind::Untyped, file.module.span(name), message, described));
+            }
             "identifier" if first && (in_class || node.text() == "self") => {}
             "identifier" => {
                 let name = node.text();
@@ -145,6 +151,7 @@ fn default<'m>(file: &File<'m>, parameter: &Parameter<'_>, value: Node<'m>, rema
         return input_call(file, parameter, call, &overrides, remarks);
     }
     if let Some(read) = values::resolved(value, file.scope) {
+        partly_read(file, parameter, value, remarks);
         altered(file, parameter, "default", value, remarks);
         return Some(Facts { default: Some(read), default_node: Some(value), ..Facts::default() });
     }

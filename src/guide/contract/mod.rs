@@ -5,6 +5,7 @@
 
 mod annotation;
 mod decorators;
+mod described;
 mod document;
 mod inputs;
 mod models;

@@ -33,6 +33,8 @@ fn dependency(entry: &Entry, file: usize) -> Requirement {
         name: entry.key.clone(),
         key: entry.key.clone(),
         pin,
+        version: String::new(),
+        hashed: false,
         ecosystem: Ecosystem::Rust,
         in_command: false,
         marker: String::new(),

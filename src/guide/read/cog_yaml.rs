@@ -58,6 +58,8 @@ impl Reading {
             }
         }
         self.readme(folder);
+        let present = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MAX_FILES);
+        self.model.present = present.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         self.model.imported = imported_modules(folder);
         let mut named = false;
         for (keys, mode) in [(&["run", "predict"][..], Mode::Run), (&["train"][..], Mode::Train)] {

@@ -38,6 +38,7 @@ impl Reading {
                 input.default = Default::Unreadable;
             }
             module.signature = Some(signature);
+            module.find_live();
         }
         let model = match mode {
             Mode::Run => &mut self.model,

@@ -35,4 +35,5 @@ fn is_prose(line: &str) -> bool {
         && line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '*' | '_' | '"' | '`'))
         && !line.starts_with("```")
         && !line.starts_with("* ")
+        && !line.contains("![")
 }

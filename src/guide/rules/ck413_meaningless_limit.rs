@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 fn check(model: &Model, found: &mut Findings) {
     report(model, RemarkKind::Constraint, found);
     for input in &model.inputs {
-        let plain = |kind: &Kind| !matches!(kind, Kind::Unknown | Kind::Union | Kind::Object | Kind::List(_));
+        let plain = |kind: &Kind| !matches!(kind, Kind::Unknown | Kind::Union | Kind::Object);
         if !plain(&input.kind) {
             continue;
         }

@@ -45,6 +45,7 @@ mod ck414_empty_range;
 mod ck415_unsupported_input_type;
 mod ck416_missing_output_type;
 mod ck417_unreadable_choices;
+mod ck418_choices_in_prose;
 mod ck501_formats_unsaid;
 mod ck502_orientation_ignored;
 mod ck503_alpha_dropped;
@@ -71,6 +72,7 @@ mod ck703_torch_hub;
 mod ck704_download_at_run_time;
 mod ck705_cache_not_in_image;
 mod ck706_loaded_per_prediction;
+mod ck707_library_download;
 mod ck801_refused_setting;
 mod ck802_unknown_setting;
 mod ck803_deprecated_name;
@@ -133,6 +135,7 @@ pub(crate) static RULES: &[Entry] = &[
     Entry { code: "CK415", name: "unsupported-input-type", page: include_str!("../../../docs/rules/CK415.md"), rule: ck415_unsupported_input_type::RULE },
     Entry { code: "CK416", name: "missing-output-type", page: include_str!("../../../docs/rules/CK416.md"), rule: ck416_missing_output_type::RULE },
     Entry { code: "CK417", name: "unreadable-choices", page: include_str!("../../../docs/rules/CK417.md"), rule: ck417_unreadable_choices::RULE },
+    Entry { code: "CK418", name: "choices-in-prose", page: include_str!("../../../docs/rules/CK418.md"), rule: ck418_choices_in_prose::RULE },
     Entry { code: "CK501", name: "formats-unsaid", page: include_str!("../../../docs/rules/CK501.md"), rule: ck501_formats_unsaid::RULE },
     Entry { code: "CK502", name: "orientation-ignored", page: include_str!("../../../docs/rules/CK502.md"), rule: ck502_orientation_ignored::RULE },
     Entry { code: "CK503", name: "alpha-dropped", page: include_str!("../../../docs/rules/CK503.md"), rule: ck503_alpha_dropped::RULE },
@@ -159,6 +162,7 @@ pub(crate) static RULES: &[Entry] = &[
     Entry { code: "CK704", name: "download-at-run-time", page: include_str!("../../../docs/rules/CK704.md"), rule: ck704_download_at_run_time::RULE },
     Entry { code: "CK705", name: "cache-not-in-image", page: include_str!("../../../docs/rules/CK705.md"), rule: ck705_cache_not_in_image::RULE },
     Entry { code: "CK706", name: "loaded-per-prediction", page: include_str!("../../../docs/rules/CK706.md"), rule: ck706_loaded_per_prediction::RULE },
+    Entry { code: "CK707", name: "library-download", page: include_str!("../../../docs/rules/CK707.md"), rule: ck707_library_download::RULE },
     Entry { code: "CK801", name: "refused-setting", page: include_str!("../../../docs/rules/CK801.md"), rule: ck801_refused_setting::RULE },
     Entry { code: "CK802", name: "unknown-setting", page: include_str!("../../../docs/rules/CK802.md"), rule: ck802_unknown_setting::RULE },
     Entry { code: "CK803", name: "deprecated-name", page: include_str!("../../../docs/rules/CK803.md"), rule: ck803_deprecated_name::RULE },
