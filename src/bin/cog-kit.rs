@@ -39,6 +39,18 @@ struct Check {
     /// The lowest level that makes the check fail [default: cog-kit.toml's, else warning]
     #[arg(long, value_parser = PossibleValuesParser::new(Level::NAMES).try_map(|name| Level::from_name(&name).ok_or("no such level")))]
     level: Option<Level>,
+    /// Print no findings below this level
+    #[arg(long, value_name = "LEVEL", value_parser = PossibleValuesParser::new(Level::NAMES).try_map(|name| Level::from_name(&name).ok_or("no such level")))]
+    show: Option<Level>,
+    /// Report these rules alone: codes, beginnings of codes such as CK8, or names
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Report all rules but these
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Print how often each rule is broken instead of the findings
+    #[arg(long)]
+    statistics: bool,
     /// Write the changes that are safe to make unasked, then check again
     #[arg(long)]
     fix: bool,
@@ -72,11 +84,15 @@ fn main() -> ExitCode {
             ExitCode::from(code)
         }
         Err(error) => {
-            let cause = std::error::Error::source(&error).map_or(String::new(), |source| format!(": {source}"));
-            let _ = writeln!(std::io::stderr(), "error[{}]: {error}{cause}", error.code());
+            say(&error);
             ExitCode::from(FAILED)
         }
     }
+}
+
+fn say(error: &GuideError) {
+    let cause = std::error::Error::source(error).map_or(String::new(), |source| format!(": {source}"));
+    let _ = writeln!(std::io::stderr(), "error[{}]: {error}{cause}", error.code());
 }
 
 impl Check {
@@ -89,18 +105,45 @@ impl Check {
             let line = |rule: guide::RuleInfo| format!("{} {:<8} {:<30} {}\n", rule.code, rule.level.as_str(), rule.name, rule.why);
             return Ok((guide::rules().map(line).collect(), 0));
         }
-        let mut failed = false;
+        let mut code = 0;
         let mut reports = Vec::new();
         for target in &self.targets {
-            let config = self.config.as_ref().map_or_else(|| Config::find(target), |file| Config::read(file))?;
-            let mut report = guide::check_with(target, &config)?;
-            if self.fix && report.fix()? > 0 {
-                report = guide::check_with(target, &config)?;
+            // A target that cannot be checked does not keep the others from being checked.
+            match self.check(target) {
+                Ok((report, level)) => {
+                    if report.reaches(level) {
+                        code = code.max(FOUND);
+                    }
+                    reports.push(report);
+                }
+                Err(error) => {
+                    say(&error);
+                    code = FAILED;
+                }
             }
-            failed |= report.reaches(self.level.or(config.level).unwrap_or(Level::Warning));
-            reports.push(report);
         }
-        Ok((guide::Report::join(reports).render(self.format.with_colour(self.colour())), if failed { FOUND } else { 0 }))
+        let is_document = matches!(self.format, Format::Json | Format::Sarif);
+        if reports.is_empty() && !is_document {
+            return Ok((String::new(), code));
+        }
+        let report = guide::Report::join(reports);
+        if self.statistics {
+            let line = |(code, name, count): (&str, &str, usize)| format!("{count:>5} {code} {name}\n");
+            return Ok((report.statistics().into_iter().map(line).collect(), code));
+        }
+        Ok((report.render(self.format.with_colour(self.colour())), code))
+    }
+
+    /// The report of one target, and the level that makes the check fail.
+    fn check(&self, target: &str) -> Result<(guide::Report, Level), GuideError> {
+        let config = self.config.as_ref().map_or_else(|| Config::find(target), |file| Config::read(file))?;
+        let level = self.level.or(config.level).unwrap_or(Level::Warning);
+        let report = || guide::check_with(target, &config).map(|report| report.select(&self.select, &self.ignore));
+        let mut found = report()?;
+        if self.fix && found.fix()? > 0 {
+            found = report()?;
+        }
+        Ok((found.at_least(self.show.unwrap_or(Level::Hint)), level))
     }
 
     fn colour(&self) -> bool {

@@ -39,7 +39,7 @@ pub struct RuleInfo {
 /// Nothing that is read is run.
 ///
 /// # Errors
-/// [`GuideError`] if there is no model to check; mistakes in a model are findings.
+/// [`GuideError`] if there is no model to check; mistakes in a model, and files of it that cannot be read, are findings.
 pub fn check(target: &str) -> Result<Report, GuideError> {
     check_with(target, &Config::find(target)?)
 }
@@ -54,35 +54,29 @@ pub fn check_with(target: &str, config: &Config) -> Result<Report, GuideError> {
 
 /// Checks the OpenAPI document of a model; places are those of the document printed with line breaks.
 pub fn check_document(document: &serde_json::Value, config: &Config) -> Report {
-    match read::read_document(document) {
-        Ok(reading) => judge(reading, config),
-        Err(error) => {
-            let mut files = Files::default();
-            let file = files.add("<schema>".to_owned(), None, String::new());
-            let mut found = Findings::default();
-            found.at(Span::top(file), error.to_string(), "print the document with Cog, or with the predictor's own `schema` command");
-            let unreadable = RULES.iter().filter(|entry| entry.code == UNREADABLE);
-            let findings = unreadable.flat_map(|entry| found.0.iter().map(|draft| finding(entry, Level::Error, draft, &files))).collect();
-            Report { findings, files }
-        }
-    }
+    judge(read::read_document(document), config)
 }
 
-/// The rule for what cannot be read.
-const UNREADABLE: &str = "CK002";
 /// The rule for silences, which only the end of a check can judge.
 const UNUSED_SILENCE: &str = "CK001";
 
 fn judge(reading: Reading, config: &Config) -> Report {
-    let Reading { files, model } = reading;
-    let mut silences = silence::read(&files, &model);
-    let mut findings = Vec::new();
+    let Reading { files, model, training } = reading;
+    let models: Vec<Model> = std::iter::once(model).chain(training).collect();
+    let mut silences = silence::read(&files, &models);
+    let mut findings: Vec<Finding> = Vec::new();
     for entry in RULES {
         let Some(level) = config.level_of(entry) else { continue };
-        for draft in run(entry, &model) {
-            if !silence::covers(&mut silences, entry, &draft, &files) {
-                findings.push(finding(entry, level, &draft, &files));
+        let mut drafts: Vec<Draft> = Vec::new();
+        for draft in models.iter().flat_map(|model| run(entry, model)) {
+            // What predictions and trainings share is reported once.
+            if !drafts.iter().any(|known| known.place == draft.place && known.message == draft.message) {
+                drafts.push(draft);
             }
+        }
+        for draft in drafts.iter().filter(|draft| !silence::covers(&mut silences, entry, draft, &files)) {
+            let level = draft.level.filter(|_| !config.sets_level_of(entry)).unwrap_or(level);
+            findings.push(finding(entry, level, draft, &files));
         }
     }
     for entry in RULES.iter().filter(|entry| entry.code == UNUSED_SILENCE) {
@@ -127,6 +121,35 @@ impl Report {
     pub fn only(mut self, rule: &str) -> Self {
         self.findings.retain(|finding| finding.code == rule || finding.name == rule);
         self
+    }
+
+    /// The report without the findings that matter less than `least`.
+    #[must_use]
+    pub fn at_least(mut self, least: Level) -> Self {
+        self.findings.retain(|finding| finding.level >= least);
+        self
+    }
+
+    /// The report with the findings of the selected rules alone (of all, if none is selected), and without those of the ignored ones. A rule is named
+    /// by its code, by the beginning of its code or by its name.
+    #[must_use]
+    pub fn select(mut self, selected: &[String], ignored: &[String]) -> Self {
+        let named = |list: &[String], finding: &Finding| list.iter().any(|name| finding.name == name || finding.code.starts_with(name.as_str()));
+        self.findings.retain(|finding| (selected.is_empty() || named(selected, finding)) && !named(ignored, finding));
+        self
+    }
+
+    /// How often each rule was broken, most often first.
+    pub fn statistics(&self) -> Vec<(&'static str, &'static str, usize)> {
+        let mut counts: Vec<(&'static str, &'static str, usize)> = Vec::new();
+        for finding in &self.findings {
+            match counts.iter_mut().find(|(code, _, _)| *code == finding.code) {
+                Some((_, _, count)) => *count += 1,
+                None => counts.push((finding.code, finding.name, 1)),
+            }
+        }
+        counts.sort_by(|a, b| (b.2, a.0).cmp(&(a.2, b.0)));
+        counts
     }
 
     /// One report of several models.

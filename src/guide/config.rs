@@ -33,15 +33,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the `cog-kit.toml` in the target's folder or a folder above it, as far as the path is given; the default if there is none.
+    /// Reads the `cog-kit.toml` in the target's folder or the nearest folder above it; the default if there is none.
     ///
     /// # Errors
     /// As [`Config::read`].
     pub fn find(target: &str) -> Result<Self, GuideError> {
+        if target.contains("://") {
+            return Ok(Self::default());
+        }
         let path = Path::new(target);
-        let folders = if path.is_dir() { path.ancestors() } else { path.parent().unwrap_or(Path::new("")).ancestors() };
-        let is_address = target.contains("://");
-        match folders.map(|folder| folder.join(FILE)).find(|file| !is_address && file.is_file()) {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let real = folder.canonicalize().unwrap_or_default();
+        let folders = std::iter::once(folder).chain(real.ancestors().skip(1));
+        match folders.map(|folder| folder.join(FILE)).find(|file| file.is_file()) {
             Some(file) => Self::read(&file),
             None => Ok(Self::default()),
         }
@@ -85,6 +90,11 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// Whether the file says how much a rule matters.
+    pub(super) fn sets_level_of(&self, entry: &Entry) -> bool {
+        self.levels.contains_key(entry.code)
     }
 
     /// The level of a rule's findings; `None` when the rule does not hold.

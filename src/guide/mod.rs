@@ -19,10 +19,12 @@
 mod assert;
 mod check;
 mod config;
+mod contract;
 mod data;
 mod error;
 mod finding;
 mod fix;
+mod loaders;
 mod model;
 mod pictures;
 mod python;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::contract::Remark;
 use super::python::{InputCall, Module};
 use super::source::Span;
 
@@ -41,6 +42,26 @@ pub(crate) struct Model {
     pub(crate) build: Option<Build>,
     /// Top-level names of modules that any Python file of the model imports, sorted; `None` when they were not read.
     pub(crate) imported: Option<Vec<String>>,
+    /// What Cog itself will say, drop or change.
+    pub(crate) remarks: Vec<Remark>,
+    /// Names in the model's folder: weights that are bundled.
+    pub(crate) present: Vec<String>,
+    /// Files that could not be read, and where they are not in their format.
+    pub(crate) faults: Vec<Fault>,
+    /// The place to say that the inputs were not seen, when they were not.
+    pub(crate) unseen: Option<Span>,
+    /// The version of Python that cog.yaml asks for.
+    pub(crate) python_version: Option<(u8, u8)>,
+    /// Whether this is what `train` names.
+    pub(crate) is_training: bool,
+}
+
+/// A file, or a part of it, that cannot be read.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) place: Span,
+    pub(crate) message: String,
+    pub(crate) instead: String,
 }
 
 impl Model {
@@ -194,6 +215,10 @@ pub(crate) struct Requirement {
     pub(crate) key: String,
     /// The version it is held to.
     pub(crate) pin: Pin,
+    /// What stands behind `==`, empty if nothing does.
+    pub(crate) version: String,
+    /// Whether hashes of files stand beside it, or may stand on the next line.
+    pub(crate) hashed: bool,
     pub(crate) ecosystem: Ecosystem,
     /// Whether a command of the build installs it, maybe over what is there already.
     pub(crate) in_command: bool,

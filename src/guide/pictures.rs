@@ -14,6 +14,48 @@ pub(crate) fn opened_uploads(module: &Module) -> impl Iterator<Item = &Call> {
     module.calls.iter().filter(|call| call.path == "PIL.Image.open" && is_upload(module, call))
 }
 
+/// How a library reads an image.
+pub(crate) struct Reader {
+    path: &'static str,
+    /// Whether it turns the image as its orientation says.
+    pub(crate) turns: bool,
+    /// What it does to transparency.
+    pub(crate) alpha: Alpha,
+}
+
+/// What becomes of transparency.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alpha {
+    /// The color behind transparent pixels, whatever it is, becomes visible.
+    Dropped,
+    /// The array has four channels when the file has.
+    Kept,
+}
+
+/// Readers other than Pillow's own.
+const READERS: &[Reader] = &[
+    Reader { path: "cv2.imread", turns: true, alpha: Alpha::Dropped },
+    Reader { path: "diffusers.utils.load_image", turns: true, alpha: Alpha::Dropped },
+    Reader { path: "diffusers.utils.loading_utils.load_image", turns: true, alpha: Alpha::Dropped },
+    Reader { path: "transformers.image_utils.load_image", turns: true, alpha: Alpha::Dropped },
+    Reader { path: "skimage.io.imread", turns: false, alpha: Alpha::Kept },
+    Reader { path: "imageio.imread", turns: false, alpha: Alpha::Kept },
+    Reader { path: "imageio.v2.imread", turns: false, alpha: Alpha::Kept },
+    Reader { path: "imageio.v3.imread", turns: false, alpha: Alpha::Kept },
+    Reader { path: "torchvision.io.read_image", turns: false, alpha: Alpha::Kept },
+    Reader { path: "torchvision.io.decode_image", turns: false, alpha: Alpha::Kept },
+    Reader { path: "matplotlib.pyplot.imread", turns: false, alpha: Alpha::Kept },
+];
+
+/// The calls that read an upload with another library than Pillow. Masks have neither colors nor an orientation of their own.
+pub(crate) fn read_uploads(module: &Module) -> impl Iterator<Item = (&Call, &'static Reader)> {
+    let known = module.running().filter_map(|call| Some((call, READERS.iter().find(|reader| reader.path == call.path)?)));
+    known.filter(|(call, _)| {
+        let argument = call.argument(module, 0).map_or("", Node::text);
+        is_upload(module, call) && !argument.contains("mask")
+    })
+}
+
 /// Whether the first argument may be the path of an upload.
 pub(crate) fn is_upload(module: &Module, call: &Call) -> bool {
     !module.in_setup(call) && call.argument(module, 0).is_some_and(|argument| may_be_upload(module, argument, call.function))

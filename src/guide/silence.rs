@@ -30,10 +30,10 @@ pub(super) struct Silences {
 }
 
 /// Finds the comments of all files that have comments.
-pub(super) fn read(files: &Files, model: &Model) -> Silences {
+pub(super) fn read(files: &Files, models: &[Model]) -> Silences {
     let mut found = Silences::default();
     for (number, file) in files.iter() {
-        let module = model.module.as_ref().filter(|module| module.file == number);
+        let module = models.iter().filter_map(|model| model.module.as_ref()).find(|module| module.file == number);
         let comments: Vec<usize> = match module {
             // In Python the mark may also stand in a string.
             Some(module) => module.tree.root().subtree().filter(|node| node.kind() == "comment").map(|node| node.range().start).collect(),

@@ -92,6 +92,11 @@ impl Files {
         self.get(file).map_or("", |file| file.text.as_str())
     }
 
+    /// The number of the file with this name.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|file| file.name == name)
+    }
+
     pub(crate) fn named(&self, name: &str) -> Option<&File> {
         self.0.iter().find(|file| file.name == name)
     }

@@ -69,10 +69,15 @@ fn is_hub_name(text: &str) -> bool {
         && !LOCAL.contains(&owner.to_lowercase().as_str())
 }
 
+/// Whether the first folder of a path is one in which models keep weights.
+pub(super) fn is_local_folder(folder: &str) -> bool {
+    LOCAL.contains(&folder.to_lowercase().as_str())
+}
+
 /// The calls that fetch from the hub by its own library.
 pub(crate) fn hub_downloads(module: &Module) -> impl Iterator<Item = &Call> {
     let is_download = |call: &&Call| matches!(call.method(), "hf_hub_download" | "snapshot_download" | "cached_download");
-    module.calls.iter().filter(is_download).filter(|call| !is_local_only(module, call))
+    module.running().filter(is_download).filter(|call| !is_local_only(module, call))
 }
 
 /// Whether the call can only be made when the request is there: it names an input of `predict`, or stands in a function that only `predict` calls, and

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use cog_kit::guide::{Config, Format, check};
+use cog_kit::guide::{Config, Format, Level, check};
 use proptest::prelude::*;
 
 /// Checks a folder with these files, prints the report in every format and follows every fix.
@@ -236,7 +236,35 @@ fn a_file_beyond_the_limit_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("predict.py");
     std::fs::write(&file, vec![b'#'; (1 << 20) + 1]).unwrap();
-    assert_eq!(check(file.to_str().unwrap()).unwrap_err().code(), "guide.too_large");
+    let report = check(file.to_str().unwrap()).unwrap();
+    assert_eq!(report.findings().iter().map(|finding| finding.code).collect::<Vec<_>>(), ["CK002"]);
+}
+
+#[test]
+fn folders_pipes_and_other_bytes_in_place_of_files_are_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("cog.yaml"), COG_YAML).unwrap();
+    std::fs::write(path("predict.py"), PREDICT).unwrap();
+    std::fs::create_dir(path("README.md")).unwrap();
+    let codes = || check(folder.path().to_str().unwrap()).unwrap().findings().iter().map(|finding| (finding.code, finding.place.file.rsplit('/').next().unwrap().to_owned())).collect::<Vec<_>>();
+    let has = |code: &'static str, file: &str| codes().contains(&(code, file.to_owned()));
+    std::fs::write(path("requirements.txt"), b"\xff\xfen\0u\0m\0p\0y\0\r\0\n\0").unwrap();
+    assert!(has("CK002", "requirements.txt") && has("CK601", "requirements.txt") && has("CK201", "predict.py") && has("CK002", "README.md"), "{:?}", codes());
+    std::fs::write(path("requirements.txt"), b"caf\xe9\n").unwrap();
+    assert!(has("CK002", "requirements.txt") && has("CK201", "predict.py"), "{:?}", codes());
+    std::fs::remove_file(path("requirements.txt")).unwrap();
+    assert!(has("CK801", "cog.yaml") && has("CK201", "predict.py"), "{:?}", codes());
+    std::fs::remove_file(path("predict.py")).unwrap();
+    std::fs::create_dir(path("predict.py")).unwrap();
+    assert!(has("CK002", "predict.py"), "{:?}", codes());
+    std::fs::remove_file(path("cog.yaml")).unwrap();
+    let pipe = std::process::Command::new("mkfifo").arg(path("cog.yaml")).status();
+    if pipe.is_ok_and(|status| status.success()) {
+        assert!(has("CK002", "cog.yaml"), "{:?}", codes());
+    } else {
+        println!("skipped: there is no mkfifo here");
+    }
 }
 
 #[test]
@@ -252,16 +280,24 @@ fn every_target_without_a_model_has_a_clear_error() {
         (empty.path().to_str().unwrap().to_owned(), "guide.not_a_model"),
         (file("notes.doc", ""), "guide.not_a_model"),
         ("https://example.com/openapi.json".to_owned(), "guide.unsupported_address"),
-        (file("empty.py", "x = 1\n"), "guide.no_predictor"),
-        (file("cog.yaml", "build: {}\n"), "guide.no_predictor"),
-        (file("model.yaml", "predict: notes.doc:Predictor\n"), "guide.no_predictor"),
-        (file("other.yaml", "run: run.py\n"), "guide.no_predictor"),
-        (file("broken.yaml", "a: [\n"), "guide.malformed"),
-        (file("broken.json", "{"), "guide.malformed"),
-        (file("other.json", "{}"), "guide.not_a_document"),
-        (file("Cargo.toml", "a = = 1"), "guide.malformed"),
     ] {
         assert_eq!(check(&target).unwrap_err().code(), code, "{target}");
+    }
+    // What is there and is not right is a finding at its place.
+    for (target, code, line) in [
+        (file("empty.py", "x = 1\n"), "CK804", 1),
+        (file("cog.yaml", "build:\n  python_version: '3.12'\n"), "CK804", 1),
+        (file("model.yaml", "predict: notes.doc:Predictor\n"), "CK801", 1),
+        (file("missing.yaml", "build:\n  python_version: '3.12'\nrun: missing.py:Runner\n"), "CK804", 3),
+        (file("other.yaml", "run: run.py\n"), "CK801", 1),
+        (file("broken.yaml", "a: 1\nb: [\n"), "CK002", 3),
+        (file("broken.json", "{"), "CK002", 1),
+        (file("other.json", "{}"), "CK002", 1),
+        (file("Cargo.toml", "a = = 1"), "CK002", 1),
+    ] {
+        let report = check(&target).unwrap();
+        let errors: Vec<_> = report.findings().iter().filter(|finding| finding.level == Level::Error).map(|finding| (finding.code, finding.place.line)).collect();
+        assert_eq!(errors, [(code, line)], "{target}");
     }
     for text in ["level = \"loud\"", "allow = [\"CK999\"]", "unknown = 1", "[levels]\nCK101 = 1", "allow = [1]"] {
         let error = Config::read(file("cog-kit.toml", text).as_ref()).unwrap_err();

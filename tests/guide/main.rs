@@ -9,3 +9,4 @@ mod pages;
 mod program;
 mod signatures;
 mod support;
+mod verdicts;

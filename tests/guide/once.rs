@@ -25,9 +25,11 @@ fn a_mistake_is_reported_by_one_rule() {
         (format!("{PROMPT}, seed: Optional[int] = {SEED}"), vec![]),
         // What a helper says of an input is not missing.
         (format!("{PROMPT}, output_quality: int = formats.quality()"), vec!["CK206"]),
-        (format!("{PROMPT}, **others"), vec!["CK415"]),
-        // A bare name has no type before it has no description.
-        ("image".to_owned(), vec!["CK415"]),
+        (format!("{PROMPT}, **others"), vec![]),
+        (format!("{PROMPT}, **others: str"), vec!["CK415"]),
+        // A bare name is no input before it has no description.
+        ("image".to_owned(), vec!["CK809"]),
+        (format!("{PROMPT}, image=1"), vec!["CK415"]),
     ] {
         assert_eq!(codes(&parameters), expected, "{parameters}");
     }

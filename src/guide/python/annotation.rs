@@ -4,84 +4,76 @@ use super::super::model::Kind;
 
 const MAX_DEPTH: usize = 8;
 
-/// What an annotation says.
+/// What an annotation says, as far as the rules ask.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Annotation {
     pub(crate) kind: Kind,
     pub(crate) optional: bool,
-    /// Why Cog refuses it, if it does.
-    pub(crate) refused: Option<&'static str>,
 }
 
 impl Annotation {
     const fn of(kind: Kind) -> Self {
-        Self { kind, optional: false, refused: None }
-    }
-
-    const fn refused(reason: &'static str) -> Self {
-        Self { kind: Kind::Unknown, optional: false, refused: Some(reason) }
+        Self { kind, optional: false }
     }
 }
 
-/// Reads the text of an annotation, such as `Optional[list[Path]]`.
-pub(crate) fn annotation(source: &str) -> Annotation {
-    read(source, MAX_DEPTH)
+/// Finds the original of an imported name.
+type Original<'o> = &'o dyn Fn(&str) -> Option<String>;
+
+/// Reads the text of an annotation, such as `Optional[list[Path]]`. What Cog refuses has the kind that was likely meant.
+pub(crate) fn annotation(source: &str, original: Original<'_>) -> Annotation {
+    read(source, original, MAX_DEPTH)
 }
 
-fn read(source: &str, depth: usize) -> Annotation {
+fn read(source: &str, original: Original<'_>, depth: usize) -> Annotation {
     let source = source.trim().trim_matches(['"', '\'']).trim();
     let Some(depth) = depth.checked_sub(1) else { return Annotation::of(Kind::Unknown) };
     let members = split(source, '|');
     if members.len() > 1 {
-        return union(&members, depth);
+        return union(&members, original, depth);
     }
     let (head, arguments) = match source.split_once('[') {
         Some((head, rest)) => (head, rest.strip_suffix(']').map(|inside| split(inside, ','))),
         None => (source, None),
     };
     let name = head.rsplit('.').next().unwrap_or(head).trim();
-    match (name, arguments.as_deref()) {
+    let known = named(name, arguments.as_deref(), original, depth);
+    let renamed = known.is_none().then(|| original(head.trim())).flatten();
+    known.or_else(|| named(renamed?.rsplit('.').next()?, arguments.as_deref(), original, depth)).unwrap_or(Annotation::of(Kind::Unknown))
+}
+
+fn named(name: &str, arguments: Option<&[&str]>, original: Original<'_>, depth: usize) -> Option<Annotation> {
+    Some(match (name, arguments) {
         ("str", None) => Annotation::of(Kind::Text),
         ("int", None) => Annotation::of(Kind::Integer),
         ("float", None) => Annotation::of(Kind::Number),
         ("bool", None) => Annotation::of(Kind::Boolean),
-        ("Path" | "File" | "CogPath" | "CogFile", None) => Annotation::of(Kind::File),
+        ("Path" | "File", None) => Annotation::of(Kind::File),
         ("Secret", None) => Annotation::of(Kind::Secret),
         ("Any" | "dict" | "Dict", _) => Annotation::of(Kind::Object),
-        ("None", None) => Annotation { kind: Kind::Unknown, optional: true, refused: None },
-        ("Optional", Some([inner])) => Annotation { optional: true, ..read(inner, depth) },
-        ("Union", Some(members)) => union(members, depth),
-        ("Annotated", Some([inner, ..])) => read(inner, depth),
-        ("list" | "List", Some([inner])) => list(&read(inner, depth)),
-        ("list" | "List", None) => Annotation::refused("a list has to say of what, such as `list[str]`"),
-        ("tuple" | "Tuple" | "set" | "Set" | "frozenset", _) => Annotation::refused("Cog has lists, no tuples and sets"),
-        ("Literal", Some(_)) => Annotation::refused("Cog takes `choices=[…]` in `Input(…)` instead of Literal"),
-        _ => Annotation::of(Kind::Unknown),
-    }
+        ("None", None) => Annotation { kind: Kind::Unknown, optional: true },
+        ("Optional", Some([inner])) => Annotation { optional: true, ..read(inner, original, depth) },
+        ("Union", Some(members)) => union(members, original, depth),
+        ("Annotated", Some([inner, ..])) => read(inner, original, depth),
+        ("list" | "List", Some([inner])) => {
+            let item = read(inner, original, depth);
+            if item.optional || matches!(item.kind, Kind::List(_)) {
+                return Some(Annotation::of(Kind::Unknown));
+            }
+            Annotation::of(Kind::List(Box::new(item.kind)))
+        }
+        _ => return None,
+    })
 }
 
-fn list(item: &Annotation) -> Annotation {
-    if item.optional {
-        return Annotation::refused("the elements of a list cannot be Optional");
-    }
-    match item.kind {
-        Kind::List(_) => Annotation::refused("a list of lists is no input"),
-        _ => Annotation { kind: Kind::List(Box::new(item.kind.clone())), ..item.clone() },
-    }
-}
-
-fn union(members: &[&str], depth: usize) -> Annotation {
-    let read: Vec<_> = members.iter().map(|member| read(member, depth)).collect();
+fn union(members: &[&str], original: Original<'_>, depth: usize) -> Annotation {
+    let read: Vec<_> = members.iter().map(|member| read(member, original, depth)).collect();
     let optional = read.iter().any(|member| member.optional);
     let mut kinds = read.into_iter().filter(|member| !(member.optional && member.kind == Kind::Unknown));
     match (kinds.next(), kinds.next()) {
         (Some(only), None) => Annotation { optional, ..only },
-        (None, _) => Annotation { kind: Kind::Unknown, optional, refused: None },
-        (Some(first), Some(second)) => {
-            let files = [&first.kind, &second.kind].into_iter().any(|kind| matches!(kind, Kind::File | Kind::Secret));
-            let refused = files.then_some("files and secrets cannot be one of several types");
-            Annotation { kind: Kind::Union, optional, refused }
-        }
+        (None, _) => Annotation { kind: Kind::Unknown, optional },
+        (Some(_), Some(_)) => Annotation { kind: Kind::Union, optional },
     }
 }
 
@@ -125,21 +117,15 @@ mod tests {
             ("Annotated[dict, Opaque]", Kind::Object, false),
             ("MyModel", Kind::Unknown, false),
         ] {
-            let found = annotation(source);
-            assert_eq!((found.kind, found.optional, found.refused), (kind, optional, None), "{source}");
+            let found = annotation(source, &|_| None);
+            assert_eq!((found.kind, found.optional), (kind, optional), "{source}");
         }
-    }
-
-    #[test]
-    fn what_cog_refuses_has_a_reason() {
-        for source in ["list", "Tuple[int, int]", "Literal['a']", "list[list[int]]", "list[Optional[int]]", "Path | str", "set[str]"] {
-            assert!(annotation(source).refused.is_some(), "{source}");
-        }
+        let renamed = |name: &str| (name == "P").then(|| "cog.Path".to_owned());
+        assert_eq!(annotation("Optional[P]", &renamed), Annotation { kind: Kind::File, optional: true });
     }
 
     #[test]
     fn brackets_without_end_are_no_danger() {
-        assert_eq!(annotation(&"Optional[".repeat(5_000)).kind, Kind::Unknown);
-        assert_eq!(annotation(&"Optional[".repeat(5_000)).refused, None);
+        assert_eq!(annotation(&"Optional[".repeat(5_000), &|_| None).kind, Kind::Unknown);
     }
 }

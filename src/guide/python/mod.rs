@@ -4,13 +4,15 @@
 //! there. This file keeps what the rules about code ask for: calls by full name, imports, assignments.
 
 mod annotation;
+pub(crate) mod grammar;
 mod literal;
+mod reach;
 mod signature;
 pub(crate) mod syntax;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-pub(crate) use signature::{InputCall, Signature, read_signature};
+pub(crate) use signature::{InputCall, Signature, find_predictor, read_signature};
 use syntax::{Node, TooSlow, Tree};
 
 use super::source::Span;
@@ -34,6 +36,8 @@ pub(crate) struct Module {
     /// By function and name, what is assigned, in the order of the text.
     assignments: HashMap<(Option<usize>, String), Vec<usize>>,
     pub(crate) signature: Option<Signature>,
+    /// The functions that run; `None` when the predictor is not known.
+    live: Option<HashSet<usize>>,
 }
 
 /// A call by name.
@@ -51,7 +55,7 @@ impl Module {
     pub(crate) fn parse(file: usize, text: &str) -> Result<Self, TooSlow> {
         let tree = syntax::parse(text)?;
         let imports = imports(&tree);
-        let mut module = Self { file, tree, calls: Vec::new(), imports, assignments: HashMap::new(), signature: None };
+        let mut module = Self { file, tree, calls: Vec::new(), imports, assignments: HashMap::new(), signature: None, live: None };
         module.index();
         Ok(module)
     }
@@ -79,6 +83,36 @@ impl Module {
         }
         self.calls = calls;
         self.assignments = assignments;
+    }
+
+    /// Finds out which functions run, once the predictor is known.
+    pub(crate) fn find_live(&mut self) {
+        self.live = self.signature.as_ref().map(|signature| {
+            let roots: Vec<usize> = std::iter::once(signature.predict).chain(signature.setup).collect();
+            reach::live(self, &roots)
+        });
+    }
+
+    /// The calls that run when the model does.
+    pub(crate) fn running(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter().filter(|call| self.runs(call))
+    }
+
+    fn runs(&self, call: &Call) -> bool {
+        let Some(live) = &self.live else { return true };
+        match call.function {
+            Some(function) => live.contains(&function),
+            None => {
+                let mut node = call.node(self);
+                for _ in 0..MAX_SEGMENTS {
+                    if node.kind() == "if_statement" && reach::is_main_guard(node) {
+                        return false;
+                    }
+                    node = node.parent();
+                }
+                true
+            }
+        }
     }
 
     /// The full name of an expression, imports followed: `np.array` → `numpy.array`.
@@ -157,6 +191,11 @@ impl Module {
     pub(crate) fn all_assigned<'m>(&'m self, name: &str, function: Option<usize>) -> impl Iterator<Item = Node<'m>> + use<'m> {
         let values = self.assignments.get(&(function, name.to_owned())).map_or(&[][..], Vec::as_slice);
         values.iter().take(MAX_VALUES).map(|id| self.tree.node(*id))
+    }
+
+    /// The full name of what an import renames.
+    pub(crate) fn original(&self, name: &str) -> Option<String> {
+        self.imports.get(name).cloned()
     }
 
     /// Whether a name is imported.

@@ -1,7 +1,5 @@
 //! The predictor's class or function, and its parameters as inputs.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 
 use super::super::model::{Default, Input, Kind, MAX_INPUTS, Text};
@@ -16,10 +14,6 @@ pub(crate) struct Signature {
     /// The `def` of `run` or `predict`.
     pub(crate) predict: usize,
     pub(crate) setup: Option<usize>,
-    /// The annotation after `->`.
-    pub(crate) output: Option<usize>,
-    /// Whether decorators such as `@cog.input("image", type=Path)` say what the inputs are.
-    pub(crate) decorated: bool,
     /// One for each input, in the same order.
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -27,10 +21,6 @@ pub(crate) struct Signature {
 /// How an input is written.
 #[derive(Debug)]
 pub(crate) struct Parameter {
-    /// Whether a type is given.
-    pub(crate) annotated: bool,
-    /// Why Cog refuses the type or the form, if it does.
-    pub(crate) refused: Option<&'static str>,
     pub(crate) call: Option<InputCall>,
 }
 
@@ -55,37 +45,25 @@ impl InputCall {
     }
 }
 
-/// Finds the predictor `wanted` (or any) and reads its inputs.
+/// Finds a predictor by what is usual: the numbers of its function and of `setup`.
 ///
 /// # Errors
 /// What was looked for, in words.
-pub(crate) fn read_signature(module: &Module, wanted: Option<&str>) -> Result<(Signature, Vec<Input>), String> {
-    let (predict, setup) = find(module, wanted)?;
-    let (constants, defined) = (module.constants(), defined(module));
-    let in_class = (predict.parent().kind() == "block" || predict.parent().parent().kind() == "block") && !is_static(predict);
+pub(crate) fn find_predictor(module: &Module, wanted: Option<&str>) -> Result<(usize, Option<usize>), String> {
+    find(module, wanted).map(|(predict, setup)| (predict.id, setup.map(|setup| setup.id)))
+}
+
+/// Reads the inputs of a function. Parameters that Cog leaves out, or refuses because they have no type, are no inputs.
+pub(crate) fn read_signature(module: &Module, predict: usize, setup: Option<usize>) -> (Signature, Vec<Input>) {
+    let predict = module.tree.node(predict);
+    let constants = module.constants();
     let parameters = predict.field("parameters").into_iter().flat_map(Node::children);
-    let is_parameter = |node: &Node<'_>| !matches!(node.kind(), "keyword_separator" | "positional_separator");
-    let (mut inputs, mut forms) = (Vec::new(), Vec::new());
-    for node in parameters.filter(is_parameter).skip(usize::from(in_class)).take(MAX_INPUTS) {
-        let (input, form) = parameter(module, &constants, &defined, node);
-        inputs.push(input);
-        forms.push(form);
-    }
-    let output = predict.field("return_type").map(|node| node.id);
-    let decorated = decorators(predict).any(|decorator| {
-        let call = decorator.children().find_map(|call| call.field("function"));
-        call.is_some_and(|function| module.path(function) == "cog.input")
-    });
-    Ok((Signature { predict: predict.id, setup: setup.map(|node| node.id), output, decorated, parameters: forms }, inputs))
-}
-
-fn is_static(function: Node<'_>) -> bool {
-    decorators(function).any(|decorator| decorator.text().contains("staticmethod"))
-}
-
-fn decorators(function: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let around = Some(function.parent()).filter(|around| around.kind() == "decorated_definition");
-    around.into_iter().flat_map(Node::children).filter(|child| child.kind() == "decorator")
+    let typed = |node: &Node<'_>| {
+        let name = node.field("name").or_else(|| node.children().next());
+        node.field("type").is_some() && name.is_some_and(|name| name.kind() == "identifier" && name.text() != "self")
+    };
+    let (inputs, parameters) = parameters.filter(typed).take(MAX_INPUTS).map(|node| parameter(module, &constants, node)).unzip();
+    (Signature { predict: predict.id, setup, parameters }, inputs)
 }
 
 type Found<'t> = (Node<'t>, Option<Node<'t>>);
@@ -133,20 +111,15 @@ fn of_class<'t>(classes: &[Node<'t>], class: Node<'t>) -> Option<Found<'t>> {
     Some((predict, method("setup")))
 }
 
-fn parameter(module: &Module, constants: &Constants<'_>, defined: &Defined<'_>, node: Node<'_>) -> (Input, Parameter) {
+fn parameter(module: &Module, constants: &Constants<'_>, node: Node<'_>) -> (Input, Parameter) {
     let name = node.field("name").unwrap_or_else(|| node.children().next().unwrap_or(node));
-    let typed = node.field("type");
-    let splat = [node, name].iter().any(|node| matches!(node.kind(), "list_splat_pattern" | "dictionary_splat_pattern"));
-    let Annotation { kind, optional, refused } =
-        typed.map_or(Annotation { kind: Kind::Unknown, optional: false, refused: None }, |node| annotation(node.text()));
-    let refused = refused.or_else(|| typed.and_then(|typed| refused_class(module, typed)));
-    let refused =
-        refused.or_else(|| typed.filter(|typed| kind == Kind::Unknown && is_undefined(module, defined, *typed)).map(|_| UNDEFINED));
+    let nothing = Annotation { kind: Kind::Unknown, optional: false };
+    let Annotation { kind, optional } = node.field("type").map_or(nothing, |node| annotation(node.text(), &|name| module.original(name)));
     let mut input = Input {
-        name: name.text().trim_start_matches('*').to_owned(),
+        name: name.text().to_owned(),
         kind,
         optional,
-        default: if splat { Default::Unreadable } else { Default::Absent },
+        default: Default::Absent,
         description: None,
         described_by_code: false,
         ge: None,
@@ -157,57 +130,14 @@ fn parameter(module: &Module, constants: &Constants<'_>, defined: &Defined<'_>, 
         choices: None,
         accept: None,
         deprecated: false,
-        // A bare name leaves everything to be said, the type first.
-        is_opaque: typed.is_none() && node.field("value").is_none(),
+        is_opaque: false,
         group: None,
         place: module.span(name),
         scope: module.span(node),
         default_place: None,
     };
-    input.described_by_code = input.is_opaque;
     let call = node.field("value").and_then(|value| read_default(module, constants, value, &mut input));
-    let refused = if splat { Some("Cog reads every input by its name, so `*` and `**` parameters are not possible") } else { refused };
-    (input, Parameter { annotated: typed.is_some(), refused, call })
-}
-
-const BUILT_IN: &[&str] = &["None", "object", "bytes", "bytearray", "complex", "type"];
-const UNDEFINED: &str = "`str`, `int`, `float`, `bool`, `Path` or another type that Cog knows; the file has none of this name";
-
-/// The classes, aliases and variables of the file; `None` when a `from … import *` may bring any other.
-type Defined<'t> = Option<HashSet<&'t str>>;
-
-fn defined(module: &Module) -> Defined<'_> {
-    let mut names = HashSet::new();
-    for node in module.tree.root().subtree() {
-        match node.kind() {
-            "wildcard_import" => return None,
-            "class_definition" => names.extend(node.field("name").map(Node::text)),
-            "assignment" | "type_alias_statement" => {
-                names.extend(
-                    node.field("left").into_iter().flat_map(Node::subtree).filter(|part| part.kind() == "identifier").map(Node::text),
-                );
-            }
-            _ => {}
-        }
-    }
-    Some(names)
-}
-
-/// Whether a type is a bare name that the file neither imports nor defines.
-fn is_undefined(module: &Module, defined: &Defined<'_>, typed: Node<'_>) -> bool {
-    let (name, is_name) = (typed.text(), typed.subtree().all(|part| matches!(part.kind(), "type" | "identifier")));
-    is_name && !BUILT_IN.contains(&name) && !module.imports(name) && defined.as_ref().is_some_and(|names| !names.contains(name))
-}
-
-/// Why Cog refuses a class of this file as a type, if it does.
-fn refused_class(module: &Module, typed: Node<'_>) -> Option<&'static str> {
-    let is_named = |class: &Node<'_>| class.field("name").is_some_and(|name| name.text() == typed.text());
-    let class = module.tree.root().children().map(undecorated).find(|node| node.kind() == "class_definition" && is_named(node))?;
-    class.field("superclasses")?.children().find_map(|base| match module.path(base).as_str() {
-        "pydantic.BaseModel" | "cog.BaseModel" => Some("Cog takes an object as `dict` or a TypedDict; BaseModel is for outputs"),
-        "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" => Some("Cog takes `choices=[…]` in `Input(…)` instead of an enum"),
-        _ => None,
-    })
+    (input, Parameter { call })
 }
 
 /// Reads what stands after `=`; hands out the call when it is `Input(…)`.
@@ -270,7 +200,8 @@ mod tests {
 
     fn inputs(text: &str) -> Vec<Input> {
         let module = Module::parse(0, text).unwrap();
-        read_signature(&module, None).unwrap().1
+        let (predict, setup) = find_predictor(&module, None).unwrap();
+        read_signature(&module, predict, setup).1
     }
 
     #[test]
@@ -284,18 +215,10 @@ mod tests {
     }
 
     #[test]
-    fn what_functions_and_decorators_say_of_an_input_is_not_guessed() {
-        let inputs = inputs("def run(a, b: str = formats(), c=1, d: str = Input()) -> str: pass\n");
-        assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [true, true, false, false]);
-        assert_eq!(inputs.iter().map(|input| input.described_by_code).collect::<Vec<_>>(), [true, true, false, false]);
-    }
-
-    #[test]
-    fn inputs_that_decorators_describe_are_known_as_such() {
-        for (decorator, expected) in [("@cog.input('image', type=Path)", true), ("@torch.inference_mode()", false)] {
-            let module = Module::parse(0, &format!("import cog\nclass P:\n    {decorator}\n    def predict(self, image): pass\n")).unwrap();
-            assert_eq!(read_signature(&module, None).unwrap().0.decorated, expected, "{decorator}");
-        }
+    fn what_functions_say_of_an_input_is_not_guessed_and_bare_names_are_none() {
+        let inputs = inputs("def run(a, b: str = formats(), c: int = 1, d: str = Input(), *e: str) -> str: pass\n");
+        assert_eq!(inputs.iter().map(|input| input.is_opaque).collect::<Vec<_>>(), [true, false, false]);
+        assert_eq!(inputs.iter().map(|input| input.described_by_code).collect::<Vec<_>>(), [true, false, false]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ const SECONDS: u64 = 5;
 pub(crate) struct Tree {
     text: String,
     nodes: Vec<Entry>,
+    /// Whether nodes were left out because they are nested too deeply.
+    pub(crate) is_cut: bool,
 }
 
 #[derive(Debug)]
@@ -52,6 +54,7 @@ fn flatten(parsed: &tree_sitter::Tree, text: &str) -> Tree {
     let mut cursor = parsed.walk();
     let mut nodes: Vec<Entry> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
+    let mut is_cut = false;
     'walk: loop {
         let node = cursor.node();
         nodes.push(Entry {
@@ -67,13 +70,14 @@ fn flatten(parsed: &tree_sitter::Tree, text: &str) -> Tree {
             open.push(nodes.len() - 1);
             continue;
         }
+        is_cut |= open.len() >= MAX_DEPTH;
         while !cursor.goto_next_sibling() {
             let Some(done) = open.pop() else { break 'walk };
             nodes[done].after = nodes.len();
             cursor.goto_parent();
         }
     }
-    Tree { text: text.to_owned(), nodes }
+    Tree { text: text.to_owned(), nodes, is_cut }
 }
 
 impl Tree {
@@ -137,7 +141,12 @@ impl<'t> Node<'t> {
 
     /// Children that are no punctuation and no comment.
     pub(crate) fn children(self) -> impl Iterator<Item = Node<'t>> {
-        self.all_children().filter(|child| child.entry().named && child.kind() != "comment")
+        self.named_children().filter(|child| child.kind() != "comment")
+    }
+
+    /// Children that are no punctuation, comments included.
+    pub(crate) fn named_children(self) -> impl Iterator<Item = Node<'t>> {
+        self.all_children().filter(|child| child.entry().named)
     }
 
     /// The child with this role.

@@ -3,21 +3,19 @@
 use std::path::Path;
 
 use super::super::data::{Entry, Node};
-use super::super::error::GuideError;
 use super::super::model::{Ecosystem, Pin, Requirement, Text};
 use super::super::source::Span;
 use super::Reading;
 
 impl Reading {
     /// Reads the package's name, description and dependencies.
-    pub(super) fn cargo(&mut self, path: &Path) -> Result<(), GuideError> {
-        let (file, manifest) = self.parse(path, "TOML")?;
+    pub(super) fn cargo(&mut self, path: &Path) {
+        let Some((file, manifest)) = self.parse(path, "TOML") else { return };
         let text = |node: &Node| Some(Text { text: node.as_str()?.to_owned(), span: Span::new(file, node.span.clone()) });
         self.model.name = manifest.at(&["package", "name"]).and_then(text);
         self.model.summary = manifest.at(&["package", "description"]).and_then(text);
         let dependencies = manifest.get("dependencies").map_or(&[][..], Node::entries);
         self.model.requirements.extend(dependencies.iter().map(|entry| dependency(entry, file)));
-        Ok(())
     }
 }
 
@@ -35,6 +33,8 @@ fn dependency(entry: &Entry, file: usize) -> Requirement {
         name: entry.key.clone(),
         key: entry.key.clone(),
         pin,
+        version: String::new(),
+        hashed: false,
         ecosystem: Ecosystem::Rust,
         in_command: false,
         marker: String::new(),

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use super::super::data::{Data, Node};
-use super::super::error::GuideError;
+use super::super::contract::{Mode, Remark, RemarkKind};
 use super::super::model::{Build, Requirement, Text};
 use super::super::source::Span;
-use super::{MAX_INCLUDES, Reading, display, read_text, requirements};
+use super::{MAX_INCLUDES, Reading, requirements, settings, version_of};
 
 /// Looking for imports ends after this many files.
-const MAX_FILES: usize = 400;
-const MAX_FOLDERS: usize = 200;
+const MAX_FILES: usize = 4_000;
+const MAX_FOLDERS: usize = 2_000;
 
 const QUOTES: [char; 2] = ['"', '\''];
 /// Options of `pip install` that have their value in the next word.
@@ -34,9 +34,14 @@ const OF_PIP: &[&str] = &["pip", "setuptools", "wheel"];
 
 impl Reading {
     /// Reads cog.yaml, the predictor, the requirements and the README.
-    pub(super) fn cog_yaml(&mut self, path: &Path) -> Result<(), GuideError> {
-        let (file, config) = self.parse(path, "YAML")?;
+    pub(super) fn cog_yaml(&mut self, path: &Path) {
         let folder = path.parent().unwrap_or(Path::new(""));
+        let Some((file, config)) = self.parse(path, "YAML") else {
+            self.readme(folder);
+            return;
+        };
+        self.model.remarks = settings::check(&config, file, self.files.text(file), folder);
+        self.model.python_version = config.at(&["build", "python_version"]).and_then(|node| version_of(&self.written(file, node)));
         self.model.name = config.get("image").and_then(|image| model_name(image, file));
         self.model.build = Some(build(&config, file));
         for package in config.at(&["build", "python_packages"]).map_or(&[][..], Node::items) {
@@ -46,24 +51,54 @@ impl Reading {
             self.model.requirements.extend(command_of(command).into_iter().flat_map(|node| installed(node, file, self.files.text(file))));
         }
         if let Some(named) = config.at(&["build", "python_requirements"]).and_then(Node::as_str) {
-            self.requirements(&folder.join(named), MAX_INCLUDES)?;
+            // What is not there is refused above.
+            let full = folder.join(named);
+            if full.symlink_metadata().is_ok() && !full.is_dir() {
+                self.requirements(&full, MAX_INCLUDES);
+            }
         }
-        let no_predictor = |reason| GuideError::NoPredictor { path: display(path), reason };
-        let named = ["run", "predict"].into_iter().find_map(|key| Some((key, config.get(key)?)));
-        let (key, reference) = named.ok_or_else(|| no_predictor("found neither `run` nor `predict`".to_owned()))?;
-        // As Cog, which reads no other files either.
-        let parts = reference.as_str().and_then(|text| text.rsplit_once(':')).filter(|(file, _)| file.ends_with(".py"));
-        let (code, name) = parts.ok_or_else(|| no_predictor(format!("`{key}` has to be of the form `{key}.py:{}`", class_of(key))))?;
-        self.python(&folder.join(code), Some(name))?;
-        self.readme(folder)?;
-        self.model.imported = Some(imported_modules(folder));
-        Ok(())
+        self.readme(folder);
+        let present = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MAX_FILES);
+        self.model.present = present.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        self.model.imported = imported_modules(folder);
+        let mut named = false;
+        for (keys, mode) in [(&["run", "predict"][..], Mode::Run), (&["train"][..], Mode::Train)] {
+            let Some((key, reference)) = keys.iter().find_map(|key| Some((*key, config.get(key).filter(|node| !settings::is_null(node))?))) else { continue };
+            named = true;
+            self.reference(folder, file, key, reference, mode);
+        }
+        if !named {
+            let place = config.entries().first().map_or(Span::top(file), |entry| Span::new(file, entry.key_span.clone()));
+            let message = "cog.yaml names nothing to run: it has neither `run` nor `train`";
+            self.model.remarks.push(Remark::new(RemarkKind::Target, place, message, "`run: \"run.py:Runner\"`"));
+        }
     }
-}
 
-/// What the class is usually called.
-fn class_of(key: &str) -> &'static str {
-    if key == "run" { "Runner" } else { "Predictor" }
+    /// The text of a scalar as it is written.
+    fn written(&self, file: usize, node: &Node) -> String {
+        node.as_str().map_or_else(|| self.files.text(file).get(node.span.clone()).unwrap_or_default().to_owned(), str::to_owned)
+    }
+
+    /// Reads the file that `run`, `predict` or `train` names.
+    fn reference(&mut self, folder: &Path, file: usize, key: &str, reference: &Node, mode: Mode) {
+        let place = Span::new(file, reference.span.clone());
+        // What is no reference at all is refused with the other settings.
+        let Some((code, name)) = reference.as_str().and_then(|text| text.split_once(".py:")).filter(|(_, name)| !name.contains(".py:")) else { return };
+        let code = format!("{code}.py");
+        let outside = Path::new(&code).is_absolute() || Path::new(&code).components().any(|part| part == std::path::Component::ParentDir);
+        let full = folder.join(&code);
+        let problem = if outside {
+            Some((format!("`{key}` names a file outside of the model's folder, which is not in the image"), "a path from the folder of cog.yaml"))
+        } else if full.symlink_metadata().is_err() {
+            Some((format!("there is no file `{code}`"), "the path of the predictor's file, from the folder of cog.yaml"))
+        } else {
+            None
+        };
+        match problem {
+            Some((message, instead)) => self.model.remarks.push(Remark::new(RemarkKind::Target, place, message, instead)),
+            None => self.predictor(&full, folder, Some((name, place)), mode),
+        }
+    }
 }
 
 /// `name` of `host/owner/name:tag`.
@@ -137,7 +172,7 @@ fn installed(command: &Node, file: usize, text: &str) -> Vec<Requirement> {
 }
 
 /// The first parts of everything that the folder's Python files import.
-fn imported_modules(folder: &Path) -> Vec<String> {
+fn imported_modules(folder: &Path) -> Option<Vec<String>> {
     let (mut found, mut folders, mut files, mut visited) = (Vec::new(), vec![folder.to_owned()], 0, 0);
     while let Some(next) = folders.pop() {
         visited += 1;
@@ -146,17 +181,22 @@ fn imported_modules(folder: &Path) -> Vec<String> {
             let (path, name) = (entry.path(), entry.file_name());
             let hidden = name.to_string_lossy().starts_with(['.', '_']) && !name.to_string_lossy().ends_with(".py");
             let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() && !hidden && visited < MAX_FOLDERS {
+            if kind.is_dir() && !hidden {
                 folders.push(path);
-            } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "py") && files < MAX_FILES {
+            } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "py") {
                 files += 1;
-                found.extend(read_text(&path).into_iter().flat_map(|text| text.lines().flat_map(imports_of_line).collect::<Vec<_>>()));
+                let bytes = super::read_bytes(&path).unwrap_or_default();
+                found.extend(String::from_utf8_lossy(&bytes).lines().flat_map(imports_of_line));
+            }
+            // A search that has not seen everything says nothing about what is missing.
+            if visited > MAX_FOLDERS || files > MAX_FILES {
+                return None;
             }
         }
     }
     found.sort_unstable();
     found.dedup();
-    found
+    Some(found)
 }
 
 fn imports_of_line(line: &str) -> Vec<String> {

@@ -8,19 +8,23 @@ mod cog_yaml;
 mod http;
 mod json;
 mod openapi;
+mod platform;
+mod predictor;
 mod readme;
 mod requirements;
+mod settings;
 pub(crate) mod toml;
+mod weights;
 mod yaml;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::contract::Mode;
 use super::data::Node;
 use super::error::GuideError;
-use super::model::Model;
-use super::python::{Module, read_signature};
-use super::source::Files;
+use super::model::{Fault, Model};
+use super::source::{Files, Span};
 
 /// No file that people write by hand is larger, in bytes.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
@@ -33,6 +37,8 @@ const MAX_INCLUDES: usize = 8;
 pub(crate) struct Reading {
     pub(crate) files: Files,
     pub(crate) model: Model,
+    /// What `train` names, read like a model of its own.
+    pub(crate) training: Option<Model>,
 }
 
 /// Reads what a path or an address leads to.
@@ -40,7 +46,7 @@ pub(crate) fn read(target: &str) -> Result<Reading, GuideError> {
     let mut reading = Reading::default();
     if target.starts_with("http://") {
         let text = http::fetch(target)?;
-        reading.document(target, &text)?;
+        reading.document(target, &text);
         return Ok(reading);
     }
     if target.contains("://") {
@@ -56,28 +62,43 @@ pub(crate) fn read(target: &str) -> Result<Reading, GuideError> {
 }
 
 /// Reads a document that is there already.
-pub(crate) fn read_document(document: &serde_json::Value) -> Result<Reading, GuideError> {
+pub(crate) fn read_document(document: &serde_json::Value) -> Reading {
     let mut reading = Reading::default();
-    reading.document("<schema>", &document.to_string())?;
-    Ok(reading)
+    reading.document("<schema>", &document.to_string());
+    reading
+}
+
+/// Why a file could not be read; it has its number all the same.
+struct Unread {
+    file: usize,
+    message: String,
+    instead: &'static str,
+    /// From 0.
+    line: usize,
 }
 
 impl Reading {
     fn folder(&mut self, folder: &Path) -> Result<(), GuideError> {
-        let is_there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        // Whatever has the name counts: a folder, a pipe or a file without permission is a mistake in the model.
+        let is_there = |name: &str| Some(folder.join(name)).filter(|path| path.symlink_metadata().is_ok());
         if let Some(path) = is_there("cog.yaml") {
-            return self.cog_yaml(&path);
+            self.cog_yaml(&path);
+            return Ok(());
         }
         if let Some(path) = is_there("Cargo.toml") {
-            self.cargo(&path)?;
-            self.readme(folder)?;
-            return match is_there(".cog/openapi_schema.json").or_else(|| is_there("openapi.json")) {
-                Some(document) => self.single(&document),
-                None => Ok(()),
-            };
+            self.cargo(&path);
+            self.readme(folder);
+            match is_there(".cog/openapi_schema.json").or_else(|| is_there("openapi.json")) {
+                Some(document) => self.json(&document),
+                None => self.model.unseen = self.files.number(&display(&path)).map(Span::top),
+            }
+            return Ok(());
         }
         match is_there("predict.py").or_else(|| is_there("run.py")) {
-            Some(path) => self.python(&path, None),
+            Some(path) => {
+                self.predictor(&path, folder, None, Mode::Run);
+                Ok(())
+            }
             None => Err(not_a_model(folder)),
         }
     }
@@ -85,120 +106,188 @@ impl Reading {
     fn single(&mut self, path: &Path) -> Result<(), GuideError> {
         let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         let is = |ending: &str| Path::new(&name).extension().is_some_and(|found| found == ending);
-        if !path.is_file() {
+        if path.symlink_metadata().is_err() {
             return Err(not_a_model(path));
         }
         if is("py") {
-            self.python(path, None)
+            self.predictor(path, path.parent().unwrap_or(Path::new("")), None, Mode::Run);
         } else if is("yaml") || is("yml") {
-            self.cog_yaml(path)
+            self.cog_yaml(path);
         } else if name == "cargo.toml" {
-            self.cargo(path)
+            self.cargo(path);
         } else if is("txt") {
-            self.requirements(path, MAX_INCLUDES)
+            self.requirements(path, MAX_INCLUDES);
         } else if is("json") {
-            let file = self.load(path)?;
-            let text = self.files.text(file).to_owned();
-            self.inputs_of_document(file, &display(path), &text)
+            self.json(path);
         } else {
-            Err(not_a_model(path))
+            return Err(not_a_model(path));
+        }
+        Ok(())
+    }
+
+    fn json(&mut self, path: &Path) {
+        if let Some(file) = self.load_or_say(path, None) {
+            let text = self.files.text(file).to_owned();
+            self.inputs_of_document(file, &text);
         }
     }
 
     /// A document without a file is shown with line breaks.
-    fn document(&mut self, name: &str, text: &str) -> Result<(), GuideError> {
-        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| GuideError::Malformed {
-            path: name.to_owned(),
-            format: "JSON",
-            line: error.line(),
-            reason: error.to_string(),
-        })?;
-        let pretty = format!("{value:#}");
+    fn document(&mut self, name: &str, text: &str) {
+        let pretty = serde_json::from_str(text).map_or_else(|_| text.to_owned(), |value: serde_json::Value| format!("{value:#}"));
         let file = self.files.add(name.to_owned(), None, pretty.clone());
-        self.inputs_of_document(file, name, &pretty)
+        self.inputs_of_document(file, &pretty);
     }
 
-    fn inputs_of_document(&mut self, file: usize, name: &str, text: &str) -> Result<(), GuideError> {
-        let document = malformed(name, "JSON", json::parse(text))?;
-        let inputs = openapi::read_inputs(&document, file);
-        self.model.inputs = inputs.ok_or_else(|| GuideError::NotADocument { path: name.to_owned() })?;
-        Ok(())
-    }
-
-    fn python(&mut self, path: &Path, wanted: Option<&str>) -> Result<(), GuideError> {
-        let file = self.load(path)?;
-        let parsed = Module::parse(file, self.files.text(file));
-        let mut module = parsed.map_err(|slow| GuideError::TooSlow { path: display(path), seconds: slow.seconds })?;
-        match read_signature(&module, wanted) {
-            Ok((signature, inputs)) => {
-                module.signature = Some(signature);
-                self.model.inputs = inputs;
-            }
-            // With a mistake in the file, the mistake is what to report.
-            Err(reason) if module.first_error().is_none() => return Err(GuideError::NoPredictor { path: display(path), reason }),
-            Err(_) => {}
+    fn inputs_of_document(&mut self, file: usize, text: &str) {
+        match json::parse(text) {
+            Ok(document) => match openapi::read_inputs(&document, file) {
+                Some(inputs) => self.model.inputs = inputs,
+                None => self.fault(
+                    Span::top(file),
+                    "this is not the OpenAPI document of a Cog model: it has no `components.schemas.Input.properties`",
+                    "print the document with Cog, or with the predictor's own `schema` command",
+                ),
+            },
+            Err((line, reason)) => self.malformed(file, line, "JSON", &reason),
         }
-        self.model.module = Some(module);
-        Ok(())
     }
 
-    fn requirements(&mut self, path: &Path, includes: usize) -> Result<(), GuideError> {
-        let file = self.load(path)?;
+    fn requirements(&mut self, path: &Path, includes: usize) {
+        let Some(file) = self.load_or_say(path, None) else { return };
         let mut others = Vec::new();
         let mut start = 0;
         for line in self.files.text(file).split_inclusive('\n') {
             match requirements::read_line(line.trim_end_matches(['\n', '\r']), file, start) {
                 requirements::Line::Requirement(requirement) => self.model.requirements.push(requirement),
-                requirements::Line::Include(other) => others.push(other),
+                requirements::Line::Include(other) => others.push((other, Span::new(file, start..start + line.trim_end().len()))),
                 requirements::Line::Other => {}
             }
             start += line.len();
         }
-        for other in others {
-            let other = path.parent().unwrap_or(Path::new("")).join(other);
-            if includes > 0 && other.is_file() && self.files.named(&display(&other)).is_none() {
-                self.requirements(&other, includes - 1)?;
+        for (other, place) in others {
+            let full = path.parent().unwrap_or(Path::new("")).join(&other);
+            if self.files.named(&display(&full)).is_some() || other.contains("://") {
+                continue;
+            }
+            if full.symlink_metadata().is_err() {
+                self.fault(place, format!("there is no file `{other}`"), "the path of a requirements file, from the folder of this one");
+            } else if includes > 0 {
+                self.requirements(&full, includes - 1);
             }
         }
-        Ok(())
+    }
+
+    /// Reads a text file, or says at `place` or in the file itself why it cannot.
+    fn load_or_say(&mut self, path: &Path, place: Option<Span>) -> Option<usize> {
+        match self.load(path) {
+            Ok(file) => Some(file),
+            Err(unread) => {
+                let place = place.unwrap_or_else(|| self.line(unread.file, unread.line));
+                self.fault(place, unread.message, unread.instead);
+                None
+            }
+        }
     }
 
     /// Reads a text file and hands out its number.
-    fn load(&mut self, path: &Path) -> Result<usize, GuideError> {
+    fn load(&mut self, path: &Path) -> Result<usize, Unread> {
         let name = display(path);
-        let text = read_text(path)?;
-        match text.strip_prefix('\u{feff}') {
-            // Places would be three bytes off, so that file is not to be written.
-            Some(text) => Ok(self.files.add(name, None, text.to_owned())),
-            None => Ok(self.files.add(name, Some(path.to_owned()), text)),
+        let bytes = read_bytes(path).map_err(|(message, instead)| {
+            let file = self.files.add(name.clone(), None, String::new());
+            Unread { file, message: format!("`{name}` {message}"), instead, line: 0 }
+        })?;
+        if let Some(text) = utf16(&bytes) {
+            let file = self.files.add(name, None, text);
+            self.fault(Span::top(file), "the file is UTF-16, and Cog reads it as UTF-8", "save it as UTF-8; in PowerShell, `pip freeze | Out-File -Encoding utf8 requirements.txt`");
+            return Ok(file);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(match text.strip_prefix('\u{feff}') {
+                // Places would be three bytes off, so that file is not to be written.
+                Some(text) => self.files.add(name, None, text.to_owned()),
+                None => self.files.add(name, Some(path.to_owned()), text),
+            }),
+            Err(error) => {
+                let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+                let line = valid.iter().filter(|byte| **byte == b'\n').count();
+                let file = self.files.add(name, None, String::from_utf8_lossy(error.as_bytes()).into_owned());
+                Err(Unread { file, message: "the file is not UTF-8: a byte here begins no character".to_owned(), instead: "save the file as UTF-8", line })
+            }
         }
     }
 
-    fn parse(&mut self, path: &Path, format: &'static str) -> Result<(usize, Node), GuideError> {
-        let file = self.load(path)?;
+    /// Notes something that cannot be read.
+    fn fault(&mut self, place: Span, message: impl Into<String>, instead: impl Into<String>) {
+        self.model.faults.push(Fault { place, message: message.into(), instead: instead.into() });
+    }
+
+    /// Notes that a file is not in its format, in line `line` from 1.
+    fn malformed(&mut self, file: usize, line: usize, format: &str, reason: &str) {
+        let place = self.line(file, line.saturating_sub(1));
+        self.fault(place, format!("this is not valid {format}: {reason}"), "correct the syntax here or just before");
+    }
+
+    /// A line of a file, from 0.
+    fn line(&self, file: usize, line: usize) -> Span {
+        let Some(found) = self.files.get(file) else { return Span::top(file) };
+        let line = line.min(found.line_count().saturating_sub(1));
+        let start = found.line_start(line);
+        Span::new(file, start..start + found.line(line).len())
+    }
+
+    /// Reads a file of YAML or TOML, or says why it cannot.
+    fn parse(&mut self, path: &Path, format: &'static str) -> Option<(usize, Node)> {
+        let file = self.load_or_say(path, None)?;
         let text = self.files.text(file);
         let parsed = if format == "YAML" { yaml::parse(text) } else { toml::parse(text) };
-        Ok((file, malformed(&display(path), format, parsed)?))
+        match parsed {
+            Ok(node) => Some((file, node)),
+            Err((line, reason)) => {
+                self.malformed(file, line, format, &reason);
+                None
+            }
+        }
     }
 }
 
-/// The text of a file that is not too large.
-pub(crate) fn read_text(path: &Path) -> Result<String, GuideError> {
-    let failed = |source| GuideError::Io { path: path.to_owned(), verb: "read", source };
+/// The bytes of a regular file that is not too large, or why there are none and what to do.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
+    let failed = |error: std::io::Error| (format!("could not be read: {error}"), "a file that can be read");
+    // Opening a pipe would wait for its writer.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(("is not a regular file".to_owned(), "a text file in its place"));
+    }
     let mut bytes = Vec::new();
     std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
-        return Err(GuideError::TooLarge { path: display(path), limit: MAX_BYTES });
+        return Err((format!("has more than {MAX_BYTES} bytes, the limit"), "a smaller file"));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        GuideError::Malformed { path: display(path), format: "UTF-8", line, reason: "found a byte that begins no character".to_owned() }
-    })
+    Ok(bytes)
 }
 
-fn malformed(path: &str, format: &'static str, parsed: Result<Node, json::Fault>) -> Result<Node, GuideError> {
-    parsed.map_err(|(line, reason)| GuideError::Malformed { path: path.to_owned(), format, line, reason })
+/// The text of a file in UTF-16 with its mark.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let units = |of: fn([u8; 2]) -> u16| bytes.chunks_exact(2).skip(1).map(|pair| of([pair[0], pair[1]])).collect::<Vec<u16>>();
+    let units = match bytes.get(..2)? {
+        [0xff, 0xfe] => units(u16::from_le_bytes),
+        [0xfe, 0xff] => units(u16::from_be_bytes),
+        _ => return None,
+    };
+    Some(String::from_utf16_lossy(&units))
+}
+
+/// The text of a file that has to be there and to be right, such as the configuration.
+pub(crate) fn read_text(path: &Path) -> Result<String, GuideError> {
+    let unreadable = |reason: String| GuideError::Malformed { path: display(path), format: "UTF-8", line: 1, reason };
+    let bytes = read_bytes(path).map_err(|(reason, _)| unreadable(reason))?;
+    String::from_utf8(bytes).map_err(|_| unreadable("found a byte that begins no character".to_owned()))
+}
+
+/// Major and minor version of `3.12` or `3.12.1`.
+fn version_of(text: &str) -> Option<(u8, u8)> {
+    let mut parts = text.trim().splitn(3, '.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 fn not_a_model(path: &Path) -> GuideError {

@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
-use super::super::error::GuideError;
 use super::super::model::Text;
 use super::super::source::Span;
 use super::Reading;
 
 impl Reading {
     /// Reads the README's first line of prose, unless the description is known already.
-    pub(super) fn readme(&mut self, folder: &Path) -> Result<(), GuideError> {
+    pub(super) fn readme(&mut self, folder: &Path) {
         let path = folder.join("README.md");
         if self.model.summary.is_some() || !path.is_file() {
-            return Ok(());
+            return;
         }
-        let file = self.load(&path)?;
+        let Some(file) = self.load_or_say(&path, None) else { return };
         self.model.readme = Some(file);
         let mut start = 0;
         for line in self.files.text(file).split_inclusive('\n') {
@@ -27,7 +26,6 @@ impl Reading {
             }
             start += line.len();
         }
-        Ok(())
     }
 }
 
@@ -37,4 +35,5 @@ fn is_prose(line: &str) -> bool {
         && line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '*' | '_' | '"' | '`'))
         && !line.starts_with("```")
         && !line.starts_with("* ")
+        && !line.contains("![")
 }

@@ -14,7 +14,9 @@ pub(crate) enum Line {
 
 /// Reads one line that begins at byte `start` of file `file`.
 pub(crate) fn read_line(line: &str, file: usize, start: usize) -> Line {
-    let content = without_comment(line).trim_end_matches('\\');
+    let uncommented = without_comment(line);
+    let hashed = uncommented.trim_end().ends_with('\\') || uncommented.contains("--hash");
+    let content = uncommented.trim_end_matches('\\');
     let lead = content.len() - content.trim_start().len();
     let content = content.trim();
     for option in ["-r", "--requirement"] {
@@ -25,11 +27,11 @@ pub(crate) fn read_line(line: &str, file: usize, start: usize) -> Line {
     let editable = content.strip_prefix("-e ").or_else(|| content.strip_prefix("--editable "));
     let content_start = start + lead;
     let span = Span::new(file, content_start..content_start + content.len());
-    match editable {
+    let found = match editable {
         Some(rest) => requirement(rest.trim(), span, content_start + (content.len() - rest.trim_start().len())),
         None => requirement(content, span, content_start),
-    }
-    .map_or(Line::Other, Line::Requirement)
+    };
+    found.map_or(Line::Other, |found| Line::Requirement(Requirement { hashed, ..found }))
 }
 
 /// Cuts a `#` that stands at the beginning or after white space.
@@ -48,6 +50,8 @@ fn requirement(content: &str, span: Span, start: usize) -> Option<Requirement> {
         name: name.to_owned(),
         key: name.to_ascii_lowercase().replace(['_', '.'], "-"),
         pin,
+        version: String::new(),
+        hashed: false,
         ecosystem: Ecosystem::Python,
         in_command: false,
         marker: marker.trim().to_owned(),
@@ -69,7 +73,8 @@ fn requirement(content: &str, span: Span, start: usize) -> Option<Requirement> {
     let (wanted, marker) = rest.split_once(';').unwrap_or((rest, ""));
     let wanted = wanted.split(" --").next().unwrap_or(wanted).trim();
     let is_version = wanted.is_empty() || wanted.starts_with(['=', '<', '>', '~', '!', '@', '(']);
-    is_version.then(|| of(name, start, pin(wanted.trim_matches(['(', ')'])), marker))
+    let version = wanted.strip_prefix("==").map_or(String::new(), |version| version.trim().to_owned());
+    is_version.then(|| Requirement { version, ..of(name, start, pin(wanted.trim_matches(['(', ')'])), marker) })
 }
 
 fn pin(wanted: &str) -> Pin {

@@ -23,6 +23,7 @@ fn finding(finding: &Finding) -> Value {
         "code": finding.code,
         "name": finding.name,
         "level": finding.level.as_str(),
+        "url": super::sarif::page(finding.code),
         "message": finding.message,
         "file": place.file,
         "line": place.line,

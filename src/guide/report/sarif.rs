@@ -13,6 +13,7 @@ pub(super) fn render(report: &Report) -> String {
             json!({
                 "id": rule.code,
                 "name": rule.name,
+                "helpUri": page(rule.code),
                 "shortDescription": { "text": rule.why },
                 "help": { "text": rule.page, "markdown": rule.page },
                 "defaultConfiguration": { "level": level(rule.level) },
@@ -35,6 +36,11 @@ pub(super) fn render(report: &Report) -> String {
         "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
     });
     format!("{document:#}\n")
+}
+
+/// The address of a rule's page.
+pub(super) fn page(code: &str) -> String {
+    format!("{}/blob/main/docs/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
 }
 
 const fn level(level: Level) -> &'static str {

@@ -3,10 +3,11 @@ use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds the first place in the predictor's file that is not Python, and documents that Cog did not print.
+/// Finds files of the model that cannot be read: Python that CPython refuses to compile, cog.yaml, Cargo.toml and documents that are not in
+/// their format, files that are missing, too large, not UTF-8 or not regular files. Everything else of the model is checked all the same.
 ///
 /// ## Why is this bad?
-/// Cog reads the inputs from the text of this file, and what it cannot parse it cannot publish.
+/// What cannot be read cannot be built, or fails when the container starts.
 ///
 /// ## Example
 /// ```python
@@ -19,16 +20,12 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// The place: a bracket that is never closed is often noticed many lines later. Syntax newer than the parser's grammar is reported too.
+/// The place: a bracket that is never closed is often noticed many lines later. Python is read as the version that cog.yaml asks for,
+/// or as the newest one that is known here. What only appears while the file is imported is not seen.
 pub(super) const RULE: Rule = Rule { level: Level::Error, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    let Some(module) = &model.module else { return };
-    if let Some(node) = module.first_error() {
-        let mut span = module.span(node);
-        // An error may reach to the end of the file; its beginning is what to look at.
-        let first_line = node.text().lines().next().map_or(0, str::len);
-        span.end = span.end.min(span.start + first_line);
-        found.at(span, "this is not valid Python", "correct the syntax here or just before");
+    for fault in &model.faults {
+        found.at(fault.place, fault.message.clone(), fault.instead.clone());
     }
 }

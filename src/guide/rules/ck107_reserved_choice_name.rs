@@ -1,3 +1,4 @@
+use crate::guide::contract::{RemarkKind, report};
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
@@ -20,7 +21,7 @@ use crate::guide::rule::{Findings, Rule};
 ///
 /// ## What it may get wrong
 /// Nothing known.
-pub(super) const RULE: Rule = Rule { level: Level::Error, check };
+pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 const RESERVED: &[&str] = &[
     "Input",
@@ -37,7 +38,9 @@ const RESERVED: &[&str] = &[
 ];
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in model.inputs.iter().filter(|input| input.choices.is_some() && RESERVED.contains(&input.name.as_str())) {
+    report(model, RemarkKind::Reserved, found);
+    let reported = |name: &str| model.remarks.iter().any(|remark| remark.kind == RemarkKind::Reserved && remark.message.contains(&format!("`{name}`")));
+    for input in model.inputs.iter().filter(|input| input.choices.is_some() && RESERVED.contains(&input.name.as_str()) && !reported(&input.name)) {
         let message = format!("input `{}` has choices and the name of a part of Cog's document", input.name);
         found.input(input, message, format!("`{}`, or a name that says more", input.name.to_lowercase()));
     }

@@ -21,10 +21,12 @@ use crate::guide::words::{parts, says_any, words};
 /// ```
 ///
 /// ## What it may get wrong
-/// It counts words: ten or more are taken for an explanation. Hence a hint.
+/// It counts words: ten or more are taken for an explanation, and so are four or more without a word that specialists alone know. Hence a hint.
 pub(super) const RULE: Rule = Rule { level: Level::Hint, check };
 
 const ENOUGH: usize = 10;
+/// A description with fewer words leaves the name to explain it.
+const BRIEF: usize = 4;
 
 const JARGON: &[&str] = &[
     "guidance scale",
@@ -68,7 +70,9 @@ const PLAIN: &[&str] = &["not want", "don't want", "to avoid", "not see", "not t
 
 fn check(model: &Model, found: &mut Findings) {
     for input in model.inputs.iter().filter(|input| !input.says().is_empty() && !input.deprecated && !only_repeats_name(input)) {
-        let subject = format!("{} {}", parts(&input.name).join(" "), input.says());
+        // A plain description may explain a name that is none; one of two or three words does not.
+        let is_brief = words(input.says()).len() < BRIEF;
+        let subject = if is_brief { format!("{} {}", parts(&input.name).join(" "), input.says()) } else { input.says().to_owned() };
         let explained = says_any(input.says(), PLAIN) || words(input.says()).len() >= ENOUGH;
         if says_any(&subject, JARGON) && !explained {
             let message = format!("the description of `{}` takes a specialist to understand", input.name);

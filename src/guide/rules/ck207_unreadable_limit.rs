@@ -1,9 +1,10 @@
+use crate::guide::contract::{RemarkKind, report};
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
-/// Finds limits of an input that are not written as a number.
+/// Finds limits of an input that are not written as a decimal number, and lengths that are not whole.
 ///
 /// ## Why is this bad?
 /// Cog drops such a limit without a word, and the input takes any value.
@@ -23,13 +24,5 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    for (input, module, call) in model.input_calls() {
-        for keyword in ["ge", "le", "min_length", "max_length"] {
-            let Some(node) = call.keyword(module, keyword) else { continue };
-            if !matches!(node.kind(), "integer" | "float" | "unary_operator" | "none") {
-                let message = format!("Cog drops the limit `{keyword}` of `{}`: it is not written as a number", input.name);
-                found.input_at(input, module.span(node), message, "the number itself");
-            }
-        }
-    }
+    report(model, RemarkKind::Limit, found);
 }

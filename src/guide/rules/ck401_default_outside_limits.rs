@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::guide::contract::{RemarkKind, report};
 use crate::guide::finding::Level;
 use crate::guide::model::{Default, Input, Model};
 use crate::guide::rule::{Findings, Rule};
@@ -25,7 +26,9 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Error, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in &model.inputs {
+    report(model, RemarkKind::Outside, found);
+    // What stands in code is judged with everything that Cog reads of it.
+    for input in model.inputs.iter().filter(|_| model.module.is_none()) {
         let Default::Value(default) = &input.default else { continue };
         if let Some((outside, instead)) = fault(input, default) {
             let place = input.default_place.unwrap_or(input.place);

@@ -20,7 +20,7 @@ use crate::guide::rule::{Findings, Rule};
 ///
 /// ## What it may get wrong
 /// Up to Cog 0.16 such an input was optional.
-pub(super) const RULE: Rule = Rule { level: Level::Error, check };
+pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     if model.module.is_none() {

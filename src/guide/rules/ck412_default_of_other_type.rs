@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::guide::contract::{RemarkKind, report};
 use crate::guide::finding::Level;
 use crate::guide::model::{Default, Kind, Model};
 use crate::guide::rule::{Findings, Rule};
@@ -8,7 +9,7 @@ use crate::guide::rule::{Findings, Rule};
 /// Finds defaults that are not of the input's type: text for a number, a fraction for a whole number, a number for a text.
 ///
 /// ## Why is this bad?
-/// The code gets another type when the input is left out than when it is given, and clients built from the document refuse it.
+/// Cog checks every default against its input, and the build fails.
 ///
 /// ## Example
 /// ```python
@@ -22,10 +23,11 @@ use crate::guide::rule::{Findings, Rule};
 ///
 /// ## What it may get wrong
 /// Nothing known. A whole number is a fine default for a decimal one.
-pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
+pub(super) const RULE: Rule = Rule { level: Level::Error, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    for input in &model.inputs {
+    report(model, RemarkKind::WrongType, found);
+    for input in model.inputs.iter().filter(|_| model.module.is_none()) {
         let Default::Value(value) = &input.default else { continue };
         let fits = match (&input.kind, value) {
             (_, Value::Null) | (Kind::Unknown | Kind::Union | Kind::Object | Kind::Secret | Kind::File, _) => true,

@@ -1,3 +1,4 @@
+use crate::guide::contract::{RemarkKind, report};
 use crate::guide::finding::Level;
 use crate::guide::model::{Input, Kind, Model};
 use crate::guide::rule::{Findings, Rule};
@@ -6,7 +7,7 @@ use crate::guide::rule::{Findings, Rule};
 /// Finds limits that mean nothing for the type: a range on a text, a length on a number, `accept` on what is no file.
 ///
 /// ## Why is this bad?
-/// Nobody checks such a limit, and `accept` in the wrong place breaks the build.
+/// Nobody checks such a limit; `accept` in the wrong place, and any limit on a union, break the build.
 ///
 /// ## Example
 /// ```python
@@ -23,12 +24,13 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
+    report(model, RemarkKind::Constraint, found);
     for input in &model.inputs {
-        let plain = |kind: &Kind| !matches!(kind, Kind::Unknown | Kind::Union | Kind::Object | Kind::List(_));
+        let plain = |kind: &Kind| !matches!(kind, Kind::Unknown | Kind::Union | Kind::Object);
         if !plain(&input.kind) {
             continue;
         }
-        for (is_set, what, fits, instead) in limits(input) {
+        for (is_set, what, fits, instead) in limits(model, input) {
             if is_set && !fits {
                 found.input(input, format!("{what} means nothing for `{}`", input.name), instead);
             }
@@ -36,7 +38,7 @@ fn check(model: &Model, found: &mut Findings) {
     }
 }
 
-fn limits(input: &Input) -> [(bool, &'static str, bool, &'static str); 3] {
+fn limits(model: &Model, input: &Input) -> [(bool, &'static str, bool, &'static str); 3] {
     let range = input.ge.is_some() || input.le.is_some();
     let length = input.min_length.is_some() || input.max_length.is_some() || input.regex;
     [
@@ -47,6 +49,6 @@ fn limits(input: &Input) -> [(bool, &'static str, bool, &'static str); 3] {
             matches!(input.kind, Kind::Text | Kind::Secret),
             "`ge` and `le` for a number, nothing for other types",
         ),
-        (input.accept.is_some(), "`accept`", input.is_file(), "`accept` on a `Path` only"),
+        (input.accept.is_some() && model.module.is_none(), "`accept`", input.is_file(), "`accept` on a `Path` only"),
     ]
 }

@@ -20,7 +20,7 @@ use crate::guide::rule::{Findings, Rule};
 ///
 /// ## What it may get wrong
 /// Nothing known.
-pub(super) const RULE: Rule = Rule { level: Level::Error, check };
+pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     for input in &model.inputs {

@@ -1,3 +1,4 @@
+use crate::guide::contract::{RemarkKind, report};
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
 use crate::guide::rule::{Findings, Rule};
@@ -6,7 +7,7 @@ use crate::guide::rule::{Findings, Rule};
 /// Finds predictors that do not say what they return.
 ///
 /// ## Why is this bad?
-/// Clients and the web page cannot know whether a picture or a text comes out.
+/// Cog cannot make a document without the type of the result, and the build fails.
 ///
 /// ## Example
 /// ```python
@@ -19,18 +20,9 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Nothing known.
-pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
+/// Versions of Cog before 0.17 took `Any` instead.
+pub(super) const RULE: Rule = Rule { level: Level::Error, check };
 
 fn check(model: &Model, found: &mut Findings) {
-    let Some((module, signature)) = model.module.as_ref().and_then(|module| Some((module, module.signature.as_ref()?))) else { return };
-    if signature.output.is_none()
-        && let Some(name) = module.tree.node(signature.predict).field("name")
-    {
-        found.at(
-            module.span(name),
-            format!("`{}` does not say what it returns", name.text()),
-            "`-> Path`, `-> str` or the type that it returns",
-        );
-    }
+    report(model, RemarkKind::MissingOutput, found);
 }

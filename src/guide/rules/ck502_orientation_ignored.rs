@@ -1,6 +1,7 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
-use crate::guide::pictures::{module_with_files, opened_uploads};
+use crate::guide::pictures::{module_with_files, opened_uploads, read_uploads};
+use crate::guide::python::{Call, Module};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -28,8 +29,17 @@ fn check(model: &Model, found: &mut Findings) {
     if ["exif_transpose", "getexif", "_getexif"].iter().any(|name| module.mentions(name)) {
         return;
     }
+    for (call, _) in read_uploads(module).filter(|(call, reader)| !reader.turns && !is_turned(module, call)) {
+        let message = format!("`{}` reads the image without its EXIF orientation", call.path);
+        found.at(module.span(call.node(module)), message, "`ImageOps.exif_transpose(Image.open(…))` from Pillow, or `cog_kit` to open it");
+    }
     for call in opened_uploads(module) {
         let message = "the picture is opened without its EXIF orientation";
         found.at(module.span(call.node(module)), message, "`ImageOps.exif_transpose(Image.open(…))`, or `cog_kit` to open it");
     }
+}
+
+/// Whether the call is told to turn the image.
+fn is_turned(module: &Module, call: &Call) -> bool {
+    ["rotate", "apply_exif_orientation", "exifrotate"].iter().any(|name| call.keyword(module, name).is_some_and(|value| value.kind() != "false"))
 }

@@ -1,6 +1,6 @@
 use crate::guide::finding::Level;
 use crate::guide::model::Model;
-use crate::guide::pictures::{is_opened, module_with_files};
+use crate::guide::pictures::{Alpha, is_opened, module_with_files, read_uploads};
 use crate::guide::rule::{Findings, Rule};
 
 /// ## What it does
@@ -32,6 +32,16 @@ fn check(model: &Model, found: &mut Findings) {
         || ["RGBA", "LA", "A"].iter().any(|mode| module.has_text(mode));
     if looks {
         return;
+    }
+    // `[..., :3]` takes the color channels alone, knowingly.
+    let sliced = module.tree.root().text().contains(":3]");
+    let unchanged = module.mentions("IMREAD_UNCHANGED") || module.mentions("IMREAD_GRAYSCALE") || module.mentions("COLOR_BGRA2RGBA");
+    for (call, reader) in read_uploads(module).filter(|(_, reader)| !unchanged && !(reader.alpha == Alpha::Kept && sliced)) {
+        let message = match reader.alpha {
+            Alpha::Dropped => format!("`{}` drops transparency instead of putting a background behind it", call.path),
+            Alpha::Kept => format!("`{}` gives a fourth channel for images with transparency", call.path),
+        };
+        found.at(module.span(call.node(module)), message, "`Image.open` and `Image.alpha_composite` over a background, or `cog_kit` to open the image");
     }
     for call in module.calls.iter().filter(|call| call.method() == "convert") {
         let to_rgb = call.argument(module, 0).is_some_and(|mode| matches!(mode.text(), "\"RGB\"" | "'RGB'"));

@@ -19,8 +19,18 @@ use crate::guide::rule::{Findings, Rule};
 /// ```
 ///
 /// ## What it may get wrong
-/// Nothing known: both builds have the same versions and the same `cv2`. `--fix` writes the change.
+/// Nothing known: both builds have the same `cv2`. `--fix` writes the change, unless the line has hashes or a version that the other build does not have.
 pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
+
+/// Versions that the headless build does not have.
+const MISSING: &[(&str, &str)] = &[
+    ("opencv-python", "3.4.0.14"),
+    ("opencv-python", "3.4.11.41"),
+    ("opencv-python", "3.4.16.57"),
+    ("opencv-python", "4.4.0.40"),
+    ("opencv-python", "4.8.0.74"),
+    ("opencv-contrib-python", "5.1.0.95"),
+];
 
 fn check(model: &Model, found: &mut Findings) {
     let keys: std::collections::HashSet<&str> = model.requirements.iter().map(|requirement| requirement.key.as_str()).collect();
@@ -31,7 +41,8 @@ fn check(model: &Model, found: &mut Findings) {
         let message = format!("`{}` brings windows that nobody will see", requirement.name);
         let draft = found.at(requirement.name_span, message, format!("`{headless}`"));
         draft.scope = requirement.span;
-        if !there {
+        let published = !MISSING.contains(&(requirement.key.as_str(), requirement.version.as_str()));
+        if !there && published && !requirement.hashed {
             draft.fixed_by(requirement.name_span, headless);
         }
     }

@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = model.module.as_ref().filter(|_| !is_offline(model)) else { return };
-    for call in &module.calls {
+    for call in module.running() {
         if let Some(name) = hub_name(module, call) {
             let node = call.node(module);
             let argument = call.argument(module, 0).unwrap_or(node);

@@ -28,8 +28,7 @@ const LOADERS: &[&str] =
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = &model.module else { return };
     for call in module
-        .calls
-        .iter()
+        .running()
         .filter(|call| LOADERS.contains(&call.path.as_str()) || matches!(call.method(), "load_state_dict_from_url" | "load_file_from_url"))
     {
         let local = call.keyword(module, "source").is_some_and(|source| source.text().contains("local"));

@@ -38,6 +38,14 @@ const LIBRARIES: &[&str] = &[
     "httpx.get",
     "urllib.urlretrieve",
     "gdown.download_folder",
+    "gdown.cached_download",
+    "requests.request",
+    "httpx.stream",
+    "urllib3.request",
+    "keras.utils.get_file",
+    "tensorflow.keras.utils.get_file",
+    "gsutil.cp",
+    "smart_open.open",
 ];
 const SHELLS: &[&str] =
     &["subprocess.run", "subprocess.check_call", "subprocess.check_output", "subprocess.call", "subprocess.Popen", "os.system"];
@@ -47,7 +55,7 @@ const COMMANDS: &[&str] = &["pget", "wget", "curl", "gsutil", "aria2c"];
 
 fn check(model: &Model, found: &mut Findings) {
     let Some(module) = &model.module else { return };
-    for call in &module.calls {
+    for call in module.running() {
         let fetches = (LIBRARIES.contains(&call.path.as_str()) && downloads(module, call)) || runs_command(module, call);
         if fetches && !is_for_input(model, module, call) {
             found.at(

@@ -36,7 +36,7 @@ fn check(model: &Model, found: &mut Findings) {
     if is_offline(model) || in_build || SWITCHES.iter().any(|switch| module.has_text(switch)) {
         return;
     }
-    let from_hub = module.calls.iter().filter(|call| hub_name(module, call).is_some()).chain(hub_downloads(module));
+    let from_hub = module.running().filter(|call| hub_name(module, call).is_some()).chain(hub_downloads(module));
     if from_hub.into_iter().any(|call| call.keyword(module, "cache_dir").is_none() && call.keyword(module, "local_dir").is_none()) {
         found.at(
             build.span,

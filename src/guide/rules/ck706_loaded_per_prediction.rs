@@ -29,7 +29,8 @@ pub(super) const RULE: Rule = Rule { level: Level::Warning, check };
 const MAX_DEPTH: usize = 16;
 
 fn check(model: &Model, found: &mut Findings) {
-    let Some(module) = &model.module else { return };
+    // A training starts with the weights as they are.
+    let Some(module) = model.module.as_ref().filter(|_| !model.is_training) else { return };
     for call in module.calls.iter().filter(|call| module.in_predict(call)) {
         let loads = matches!(call.method(), "from_pretrained" | "from_single_file")
             || matches!(call.path.as_str(), "torch.load" | "torch.jit.load" | "onnxruntime.InferenceSession");

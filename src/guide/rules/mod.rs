@@ -2,6 +2,7 @@
 
 mod ck001_unused_silence;
 mod ck002_unreadable_model;
+mod ck003_unseen_inputs;
 mod ck101_abbreviated_input;
 mod ck102_unusual_name;
 mod ck103_model_name_form;
@@ -44,6 +45,7 @@ mod ck414_empty_range;
 mod ck415_unsupported_input_type;
 mod ck416_missing_output_type;
 mod ck417_unreadable_choices;
+mod ck418_choices_in_prose;
 mod ck501_formats_unsaid;
 mod ck502_orientation_ignored;
 mod ck503_alpha_dropped;
@@ -70,6 +72,18 @@ mod ck703_torch_hub;
 mod ck704_download_at_run_time;
 mod ck705_cache_not_in_image;
 mod ck706_loaded_per_prediction;
+mod ck707_library_download;
+mod ck801_refused_setting;
+mod ck802_unknown_setting;
+mod ck803_deprecated_name;
+mod ck804_missing_predictor;
+mod ck805_refused_output_type;
+mod ck806_refused_decorator;
+mod ck807_lost_setting;
+mod ck808_text_kept_as_written;
+mod ck809_unpublished_parameter;
+mod ck810_other_definition_read;
+mod ck811_unsupported_pattern;
 
 use super::rule::Entry;
 
@@ -78,6 +92,7 @@ use super::rule::Entry;
 pub(crate) static RULES: &[Entry] = &[
     Entry { code: "CK001", name: "unused-silence", page: include_str!("../../../docs/rules/CK001.md"), rule: ck001_unused_silence::RULE },
     Entry { code: "CK002", name: "unreadable-model", page: include_str!("../../../docs/rules/CK002.md"), rule: ck002_unreadable_model::RULE },
+    Entry { code: "CK003", name: "unseen-inputs", page: include_str!("../../../docs/rules/CK003.md"), rule: ck003_unseen_inputs::RULE },
     Entry { code: "CK101", name: "abbreviated-input", page: include_str!("../../../docs/rules/CK101.md"), rule: ck101_abbreviated_input::RULE },
     Entry { code: "CK102", name: "unusual-name", page: include_str!("../../../docs/rules/CK102.md"), rule: ck102_unusual_name::RULE },
     Entry { code: "CK103", name: "model-name-form", page: include_str!("../../../docs/rules/CK103.md"), rule: ck103_model_name_form::RULE },
@@ -120,6 +135,7 @@ pub(crate) static RULES: &[Entry] = &[
     Entry { code: "CK415", name: "unsupported-input-type", page: include_str!("../../../docs/rules/CK415.md"), rule: ck415_unsupported_input_type::RULE },
     Entry { code: "CK416", name: "missing-output-type", page: include_str!("../../../docs/rules/CK416.md"), rule: ck416_missing_output_type::RULE },
     Entry { code: "CK417", name: "unreadable-choices", page: include_str!("../../../docs/rules/CK417.md"), rule: ck417_unreadable_choices::RULE },
+    Entry { code: "CK418", name: "choices-in-prose", page: include_str!("../../../docs/rules/CK418.md"), rule: ck418_choices_in_prose::RULE },
     Entry { code: "CK501", name: "formats-unsaid", page: include_str!("../../../docs/rules/CK501.md"), rule: ck501_formats_unsaid::RULE },
     Entry { code: "CK502", name: "orientation-ignored", page: include_str!("../../../docs/rules/CK502.md"), rule: ck502_orientation_ignored::RULE },
     Entry { code: "CK503", name: "alpha-dropped", page: include_str!("../../../docs/rules/CK503.md"), rule: ck503_alpha_dropped::RULE },
@@ -146,4 +162,16 @@ pub(crate) static RULES: &[Entry] = &[
     Entry { code: "CK704", name: "download-at-run-time", page: include_str!("../../../docs/rules/CK704.md"), rule: ck704_download_at_run_time::RULE },
     Entry { code: "CK705", name: "cache-not-in-image", page: include_str!("../../../docs/rules/CK705.md"), rule: ck705_cache_not_in_image::RULE },
     Entry { code: "CK706", name: "loaded-per-prediction", page: include_str!("../../../docs/rules/CK706.md"), rule: ck706_loaded_per_prediction::RULE },
+    Entry { code: "CK707", name: "library-download", page: include_str!("../../../docs/rules/CK707.md"), rule: ck707_library_download::RULE },
+    Entry { code: "CK801", name: "refused-setting", page: include_str!("../../../docs/rules/CK801.md"), rule: ck801_refused_setting::RULE },
+    Entry { code: "CK802", name: "unknown-setting", page: include_str!("../../../docs/rules/CK802.md"), rule: ck802_unknown_setting::RULE },
+    Entry { code: "CK803", name: "deprecated-name", page: include_str!("../../../docs/rules/CK803.md"), rule: ck803_deprecated_name::RULE },
+    Entry { code: "CK804", name: "missing-predictor", page: include_str!("../../../docs/rules/CK804.md"), rule: ck804_missing_predictor::RULE },
+    Entry { code: "CK805", name: "refused-output-type", page: include_str!("../../../docs/rules/CK805.md"), rule: ck805_refused_output_type::RULE },
+    Entry { code: "CK806", name: "refused-decorator", page: include_str!("../../../docs/rules/CK806.md"), rule: ck806_refused_decorator::RULE },
+    Entry { code: "CK807", name: "lost-setting", page: include_str!("../../../docs/rules/CK807.md"), rule: ck807_lost_setting::RULE },
+    Entry { code: "CK808", name: "text-kept-as-written", page: include_str!("../../../docs/rules/CK808.md"), rule: ck808_text_kept_as_written::RULE },
+    Entry { code: "CK809", name: "unpublished-parameter", page: include_str!("../../../docs/rules/CK809.md"), rule: ck809_unpublished_parameter::RULE },
+    Entry { code: "CK810", name: "other-definition-read", page: include_str!("../../../docs/rules/CK810.md"), rule: ck810_other_definition_read::RULE },
+    Entry { code: "CK811", name: "unsupported-pattern", page: include_str!("../../../docs/rules/CK811.md"), rule: ck811_unsupported_pattern::RULE },
 ];
