@@ -1,10 +1,10 @@
 //! JPEG files of kinds that are seldom seen: each shows the image that Pillow shows.
 #![cfg(feature = "image")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::{env, path::Path, process::Command};
 
-use cog_kit::image::{Limits, Pixels, Prepare, Source, Truncated};
+use cog_kit::image::{ImageError, Limits, Pixels, Prepare, Source, Truncated};
 
 /// Colors of the image that most of the files show, at four places.
 const SHOWN: [((usize, usize), [u8; 3]); 4] =
@@ -72,6 +72,44 @@ fn cmyk_without_adobes_marker_is_inverted_as_by_pillow_libvips_and_opencv() {
 #[test]
 fn arithmetic_coding_is_read() {
     shows("arithmetic.jpg", &SHOWN);
+}
+
+#[test]
+fn progressive_arithmetic_coding_is_read() {
+    let colors = [((5, 5), [211, 201, 152]), ((48, 30), [110, 70, 97]), ((91, 5), [201, 212, 71]), ((8, 52), [92, 44, 162])];
+    shows("arithmetic_progressive.jpg", &colors);
+}
+
+#[test]
+fn damaged_and_cut_files_of_these_kinds_end_without_a_panic() {
+    let mut seed = 3_u64;
+    let mut random = |most: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % most
+    };
+    let (mut refused, mut flagged) = (0, 0);
+    for name in ["arithmetic.jpg", "arithmetic_progressive.jpg", "lossless.jpg", "no_dht.jpg", "cmyk_no_adobe.jpg", "sample_31.jpg"] {
+        let whole = source(name).bytes().to_vec();
+        for round in 0..300 {
+            let mut file = whole.clone();
+            if round % 3 == 0 {
+                file.truncate(4 + random(file.len() - 4));
+            } else {
+                for _ in 0..=random(4) {
+                    let at = 4 + random(file.len() - 4);
+                    file[at] = u8::try_from(random(256)).unwrap();
+                }
+            }
+            let decoded = Source::new(&file[..], &Limits { max_pixels: 1 << 22, ..Limits::default() })
+                .and_then(|source| source.to_pixels(Truncated::Keep));
+            match decoded {
+                Err(ImageError::CodecPanicked { reason, .. }) => panic!("{name}, round {round}: {reason}"),
+                Err(_) => refused += 1,
+                Ok(stored) => flagged += usize::from(!stored.warnings.is_empty()),
+            }
+        }
+    }
+    assert!(refused > 100 && flagged > 300, "{refused} refused, {flagged} flagged");
 }
 
 #[test]

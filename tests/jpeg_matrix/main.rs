@@ -1,7 +1,15 @@
 //! JPEG files of every kind that is coded by Huffman codes, written here: sampling factors, scans, restart intervals, components.
 #![cfg(feature = "image")]
-#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test that cannot go on should stop")]
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test that cannot go on should stop"
+)]
 
+mod lossless;
 mod writer;
 
 use std::{

@@ -258,7 +258,7 @@ impl<'a> Scan<'a> {
         // Behind the last new coefficient, the block ends.
         let end = (first..=last).rev().find(|&at| size(at) == 1).map_or(first, |at| at + 1);
         let (mut zeros, mut corrections) = (0, Vec::new());
-        for at in first..end {
+        for (at, &wave) in block.iter().enumerate().take(end).skip(first) {
             match size(at) {
                 0 => {
                     if zeros == 15 && (at..end).any(|at| size(at) == 1) {
@@ -273,7 +273,7 @@ impl<'a> Scan<'a> {
                 1 => {
                     self.end_run();
                     self.put(zeros << 4 | 1, 8);
-                    self.put(u32::from(block[at] > 0), 1);
+                    self.put(u32::from(wave > 0), 1);
                     self.bits.append(&mut corrections);
                     zeros = 0;
                 }

@@ -79,7 +79,7 @@ impl<'a> Decoder<'a> {
 
     /// Reads up to the next scan; none at the end.
     fn next_scan(&mut self) -> Result<Option<Scan>, ImageError> {
-        while let Some(segment) = self.segments.next() {
+        for segment in &mut self.segments {
             let data = segment.data;
             match segment.marker {
                 0xc4 => self.tables.define_codes(data)?,
