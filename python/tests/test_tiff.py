@@ -1,5 +1,6 @@
 """TIFF in every form that the tests of the kit have, and some that Pillow and libvips write: the pixels that these two read."""
 
+import contextlib
 import io
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import cog_kit
 import pytest
 from pictures import PICTURES
-from test_references import SAME, decibels, from_vips, over_white
+from test_references import MANAGED, SAME, decibels, from_vips, over_white
 
 numpy = pytest.importorskip("numpy", reason="numpy is not installed: pixels are not compared with other decoders")
 Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: pixels are not compared with its own")
@@ -23,8 +24,10 @@ ALONE = {
     "half_differences.tif": "white is 255 for libvips, and 1 for us where no sample is larger",
     "old_jpeg_untagged.tif": "Pillow asks for tags that old-style JPEG leaves out",
     "single_differences.tif": "white is 255 for both, and 1 for us where no sample is larger",
-    "ycbcr_22.tif": "libvips repeats the samples of chroma, which is what we do, and then rounds twice",
 }
+
+# Where both agree less, the least in dB: libtiff repeats the samples of chroma in old-style JPEG, we interpolate them.
+LESS = {f"old_jpeg_{form}_420.tif": 36.0 for form in ("file", "scan", "tables")}
 
 
 def from_pillow(file: Any) -> Any:
@@ -39,31 +42,27 @@ def from_pillow(file: Any) -> Any:
 def peers(file: bytes) -> list[Any]:
     """What Pillow and libvips make of a file, as far as they read it."""
     found = []
-    try:
+    with contextlib.suppress(OSError, ValueError):
         found.append(from_pillow(io.BytesIO(file)))
-    except (OSError, ValueError):
-        pass
     vips = pytest.importorskip("pyvips", reason="pyvips is not installed: TIFF is not compared with libvips")
-    try:
+    with contextlib.suppress(vips.Error):
         found.append(from_vips(vips.Image.new_from_buffer(file, "", fail_on="error")))
-    except vips.Error:
-        pass
     return found
 
 
-def check(file: bytes) -> None:
+def check(file: bytes, least: float) -> None:
     ours = cog_kit.prepare(file).numpy()
     agreement = [decibels(ours, theirs) for theirs in peers(file) if theirs.shape == ours.shape]
     assert agreement
-    assert max(agreement) >= SAME, agreement
+    assert max(agreement) >= least, agreement
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_forms_are_read_as_pillow_or_libvips_reads_them(path: Path) -> None:
     if path.name in ALONE:
-        assert cog_kit.prepare(path).size == Image.open(path).size if path.name == "case_int16.tif" else cog_kit.prepare(path).size
-        return
-    check(path.read_bytes())
+        assert cog_kit.prepare(path).size == ((97, 61) if path.name == "case_int16.tif" else (24, 16))
+    else:
+        check(path.read_bytes(), LESS.get(path.name, SAME))
 
 
 def gradient() -> Any:
@@ -87,11 +86,18 @@ def test_what_pillow_writes_is_read_as_it_reads_it(mode: str, compression: str) 
         image = image.convert("RGB").convert(mode) if mode in ("CMYK", "YCbCr", "P", "1", "RGBX") else image.convert(mode)
     file = io.BytesIO()
     try:
-        image.save(file, "TIFF", compression=compression, quality=95)
+        image.save(file, "TIFF", compression=compression, **({"quality": 95} if compression == "jpeg" else {}))
     except (OSError, ValueError, KeyError):
         pytest.skip(f"Pillow does not write {mode} with {compression}")
+    if (mode, compression) == ("LA", "jpeg"):
+        # JPEG of two components is refused, in TIFF as elsewhere.
+        with pytest.raises(cog_kit.CogKitError, match="found 2"):
+            cog_kit.prepare(file.getvalue())
+        return
     expected = over_white(Image.fromarray(gradient()[..., 0]).convert("RGB")) if mode == "I;16" else from_pillow(file)
-    assert decibels(cog_kit.prepare(file.getvalue()).numpy(), expected) >= SAME
+    # Between L*a*b* and its pixels stand two color engines.
+    least = MANAGED if mode == "LAB" else SAME
+    assert decibels(cog_kit.prepare(file.getvalue()).numpy(), expected) >= least
 
 
 @pytest.mark.parametrize("tile", [False, True])

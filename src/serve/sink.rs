@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     input::Path,
-    predictor::{Canceled, MetricMode, Result, ServerLog, Sink, check_output_file},
+    predictor::{Canceled, MetricMode, Result, ServerLog, Sink, check_output_file, ensure},
 };
 
 /// Sends to the engine's slot, and keeps the files that the engine has yet to read.

@@ -34,8 +34,8 @@ def tiff(tags: Tags, chunks: list[bytes], before: bytes = b"", order: str = "<")
     entries = b""
     start = 8 + len(body) + 2 + 12 * len(tags) + 4
     more = b""
-    for tag, value in sorted(tags.items()):
-        value = (value,) if isinstance(value, int) else value
+    for tag, given in sorted(tags.items()):
+        value = (given,) if isinstance(given, int) else given
         kind, data = (7, value) if isinstance(value, bytes) else (4, struct.pack(f"{order}{len(value)}I", *value))
         if len(data) > 4:
             more, data = more + data, struct.pack(f"{order}I", start + len(more))
@@ -100,7 +100,7 @@ def gif_data(file: bytes) -> bytes:
         while file[at]:
             at += file[at] + 1
         at += 1
-    assert file[at] == 0x2C and file[at + 9] & 0xC0 == 0 and file[at + 10] == 8
+    assert (file[at], file[at + 9] & 0xC0, file[at + 10]) == (0x2C, 0, 8)
     at, data = at + 11, b""
     while file[at]:
         data += file[at + 1 : at + 1 + file[at]]
@@ -108,8 +108,14 @@ def gif_data(file: bytes) -> bytes:
     return data
 
 
-WHITE_RUNS = "00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101 101010 101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000"
-BLACK_RUNS = "0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100 00000111 000011000 0000010111 0000011000 0000001000 00001100111 00001101000 00001101100 00000110111 00000101000 00000010111"
+WHITE_RUNS = (
+    "00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101 101010 "
+    "101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000"
+)
+BLACK_RUNS = (
+    "0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100 00000111 000011000 "
+    "0000010111 0000011000 0000001000 00001100111 00001101000 00001101100 00000110111 00000101000 00000010111"
+)
 RUNS = (WHITE_RUNS.split(), BLACK_RUNS.split())
 END_OF_LINE = "000000000001"
 VERTICAL = {0: "1", 1: "011", 2: "000011", 3: "0000011", -1: "010", -2: "000010", -3: "0000010"}
@@ -211,7 +217,7 @@ def old_jpeg(write: object) -> None:
         # Tables on their own, and a strip or two of entropy-coded data.
         quantization = b"".join(data[1:] for marker, data in found if marker == 0xDB)
         huffman = [data for marker, data in found if marker == 0xC4]
-        assert len(quantization) == 128 and [data[0] for data in huffman] == [0x00, 0x10, 0x01, 0x11]
+        assert (len(quantization), [data[0] for data in huffman]) == (128, [0x00, 0x10, 0x01, 0x11])
         before = quantization + b"".join(data[1:] for data in huffman)
         sizes = [len(data) - 1 for data in huffman]
         at = [8 + 128 + sum(sizes[:index]) for index in range(4)]

@@ -78,10 +78,10 @@ fn all(first: Ifd<'_>) -> Vec<Ifd<'_>> {
     found
 }
 
+/// The offsets of the IFDs below one; of more than are looked at, none.
 fn children(ifd: &Ifd<'_>) -> Vec<u64> {
-    let mut offsets = ifd.values(330).ok().flatten().unwrap_or_default();
-    offsets.truncate(MAX_IFDS);
-    offsets
+    let is_short = ifd.bytes(330).is_some_and(|values| values.len() <= MAX_IFDS * size_of::<u64>());
+    is_short.then(|| ifd.values(330).ok().flatten()).flatten().unwrap_or_default()
 }
 
 /// Whether the tags say that this is a reduced version of another image of the file, or its mask.
