@@ -1,4 +1,4 @@
-//! Sequences of AVIF: frames, durations and alpha, and what becomes of broken ones.
+//! Sequences of AVIF: frames, durations and alpha, and what becomes of broken ones; and a still image in a rare color model.
 #![cfg(feature = "image")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
@@ -158,8 +158,14 @@ fn sequences_of_hevc_without_a_picture_are_refused_by_name() {
     let error = Source::new(bytes, &Limits::default()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "HEIC file cannot be read: it is a sequence without a picture of its own, and only sequences coded in AV1 are read"
+        "HEIC file cannot be read: it is an HEIC image sequence without a still image, of which only those coded in AV1 are supported"
     );
+    // Nothing but the brand.
+    for brand in [b"hevc", b"hevx", b"msf1"] {
+        let file = [&24_u32.to_be_bytes()[..], b"ftyp", brand, &[0; 4], brand, b"mif1", &[0; 40]].concat();
+        let error = Source::new(file, &Limits::default()).unwrap_err().to_string();
+        assert!(error.starts_with("HEIC file cannot be read: it is an HEIC image sequence"), "{error}");
+    }
 }
 
 #[test]
@@ -172,4 +178,22 @@ fn the_sequence_of_a_public_suite_has_its_frames() {
     let found: Vec<_> = animation.frames.iter().map(|frame| (frame.index, frame.duration.as_micros(), frame.pixels.channels())).collect();
     assert_eq!(found, [0, 1, 2, 3, 4].map(|index| (index, 33_333, Channels::Rgb)));
     assert!(animation.frames.windows(2).all(|pair| pair[0].pixels != pair[1].pixels));
+}
+
+#[test]
+fn avif_in_ycgco_has_its_colors() {
+    let source = Source::new(include_bytes!("pictures/ycgco.avif").as_slice(), &Limits::default()).unwrap();
+    let pixels = source.to_pixels(Truncated::Refuse).unwrap().pixels;
+    // What libavif makes of it.
+    for ((x, y), expected) in [
+        ((0, 0), [220, 42, 40]),
+        ((20, 10), [164, 75, 62]),
+        ((48, 32), [133, 128, 87]),
+        ((95, 63), [227, 209, 39]),
+        ((70, 50), [169, 175, 85]),
+        ((5, 60), [50, 60, 186]),
+    ] {
+        let found = &pixels.as_bytes()[(y * 96 + x) * 3..][..3];
+        assert!(found.iter().zip(expected).all(|(&found, expected)| found.abs_diff(expected) <= 2), "({x}, {y}): {found:?}, {expected:?}");
+    }
 }

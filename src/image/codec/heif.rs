@@ -282,8 +282,8 @@ fn placing_of_item(format: Format, file: &HeifFile<'_>, id: ItemId) -> Result<Pl
 
 fn parse(format: Format, bytes: &[u8]) -> Result<HeifFile<'_>, ImageError> {
     HeifFile::parse(bytes).map_err(|failure| match failure {
-        Error::MissingBox(FourCC(kind)) if kind == *b"meta" && sequence::is_there(bytes) => {
-            let reason = "it is a sequence without a picture of its own, and only sequences coded in AV1 are read".to_owned();
+        Error::MissingBox(FourCC(kind)) if kind == *b"meta" && sequence::is_named(bytes) => {
+            let reason = format!("it is an {format} image sequence without a still image, of which only those coded in AV1 are supported");
             ImageError::Unsupported { format, reason }
         }
         failure => error(format, &failure),

@@ -3,7 +3,7 @@
 //! Each format has a header reader of our own (`header.rs`: no third-party code, no allocation that the file decides) and a decoder, which names the
 //! crate that does the work. What panics in such a crate is caught, and becomes an error of that one picture.
 
-mod attempt;
+pub(super) mod attempt;
 mod avif;
 mod bmp;
 mod canvas;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::image::{Channels, Format};
+use crate::image::{Channels, Format, Frames, Prepare, codec::attempt};
 
 /// A file of the corpus, where there is one.
 fn corpus(name: &str) -> Option<Vec<u8>> {
@@ -105,4 +105,108 @@ fn rows_come_in_bands_of_any_height_and_add_up_to_the_whole() {
             assert_eq!(found, whole.as_bytes(), "{name} in bands of {height}");
         }
     }
+}
+
+/// A file of `tests/pictures`.
+fn own(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pictures")).join(name)).unwrap()
+}
+
+/// A lossy WebP file of 1200x800 pixels, without alpha.
+fn lossy() -> Vec<u8> {
+    let samples =
+        (0..1200_u32 * 800 * 3).map(|at| (at / 3 % 1200 / 5 + at / 3600 / 4 + at % 3 * 30 + at.wrapping_mul(at) % 23).to_le_bytes()[0]);
+    let pixels = Pixels::new(Size::new(1200, 800), Channels::Rgb, samples.collect()).unwrap();
+    crate::image::Encode::new(crate::image::EncodeFormat::WebP).to_vec(&pixels).unwrap()
+}
+
+/// The same source, with so much of `max_seconds` left for every decode.
+fn hurried<'a>(source: &Source<'a>, left: Duration) -> Source<'a> {
+    Source { opening: Duration::from_secs(source.limits.max_seconds.into()) - left, ..source.clone() }
+}
+
+#[test]
+fn what_the_header_took_counts_against_the_deadline() {
+    let limits = Limits { max_seconds: 2, ..Limits::default() };
+    assert!(!limits.deadline(Duration::from_secs(1)).is_over());
+    let late = limits.deadline(Duration::from_secs(3));
+    std::thread::sleep(Duration::from_millis(2));
+    assert_eq!(late.check(Format::Gif).unwrap_err().to_string(), "decoding the GIF file takes more than 2 s, the limit");
+}
+
+#[test]
+fn a_decode_whose_time_is_up_starts_one_decoder_and_no_other() {
+    let prepares = [Prepare::new().max_side(60), Prepare::new()].map(|prepare| prepare.threads(NonZeroUsize::MIN));
+    let mut files: Vec<(&str, Vec<u8>)> = vec![("lossy.webp", lossy())];
+    let names = ["phone.jpg", "large/progressive.jpg", "large/interlaced.png", "disc_rgba.png", "large/alpha.webp", "large/lossless.webp"];
+    let more =
+        ["large/animated.gif", "large/animated.png", "large/animated.webp", "large/animated.avif", "large/still.avif", "large/still.heic"];
+    files.extend(names.into_iter().chain(more).chain(["large/one_strip.tif"]).map(|name| (name, own(name))));
+    for (name, file) in &files {
+        let source = hurried(&Source::new(&file[..], &Limits::default()).unwrap(), Duration::ZERO);
+        for prepare in &prepares {
+            let (outcome, decoders) = attempt::counted(|| prepare.apply(&source));
+            assert_eq!(outcome.unwrap_err().code(), "image.too_slow", "{name}");
+            assert_eq!(decoders, 1, "{name}");
+        }
+        let (outcome, decoders) = attempt::counted(|| source.frames(Frames::All, Truncated::Keep));
+        assert_eq!((outcome.unwrap_err().code(), decoders), ("image.too_slow", 1), "{name}");
+    }
+}
+
+#[test]
+fn a_deadline_ends_a_decode_in_its_middle() {
+    let files = [lossy(), own("large/interlaced.png"), own("large/alpha.webp"), own("large/animated.gif"), own("phone.jpg")];
+    for (number, file) in files.iter().enumerate() {
+        let source = Source::new(&file[..], &Limits::default()).unwrap();
+        let timed = |source: &Source<'_>| {
+            let began = Instant::now();
+            let outcome = Prepare::new().max_side(200).threads(NonZeroUsize::MIN).apply(source);
+            (began.elapsed(), outcome.map_err(|error| error.code()).map(drop))
+        };
+        // The best of several tries: others may have the processor meanwhile.
+        let ended = (0..20).any(|_| {
+            let (whole, outcome) = timed(&source);
+            assert_eq!(outcome, Ok(()), "{number}");
+            let (elapsed, outcome) = timed(&hurried(&source, whole / 4));
+            outcome == Err("image.too_slow") && elapsed < whole * 6 / 10
+        });
+        assert!(ended, "file {number} is decoded to its end");
+    }
+}
+
+#[test]
+fn a_lossy_webp_that_is_cut_short_is_decoded_once() {
+    let file = lossy();
+    for threads in [1, 2] {
+        let prepare = Prepare::new().max_side(400).threads(NonZeroUsize::new(threads).unwrap());
+        let whole = prepare.apply(&Source::new(&file[..], &Limits::default()).unwrap()).unwrap();
+        for length in [file.len() / 3, file.len() * 2 / 3, file.len() * 9 / 10] {
+            let source = Source::new(&file[..length], &Limits::default()).unwrap();
+            let (refused, decoders) = attempt::counted(|| prepare.apply(&source));
+            assert_eq!((refused.unwrap_err().code(), decoders), ("image.truncated", 1), "{length} bytes");
+            let (kept, decoders) = attempt::counted(|| prepare.clone().truncated(Truncated::Keep).apply(&source).unwrap());
+            assert_eq!((kept.info().warnings.as_slice(), decoders), ([Warning::Truncated].as_slice(), 1), "{length} bytes");
+            let (kept, whole) = (kept.pixels().as_bytes(), whole.pixels().as_bytes());
+            assert_eq!(kept[..400 * 3 * 60], whole[..400 * 3 * 60], "{length} bytes");
+            assert!(
+                kept[kept.len() - 300..].iter().all(|sample| sample.abs_diff(128) <= 1),
+                "{length} bytes: {:?}",
+                &kept[kept.len() - 9..]
+            );
+        }
+    }
+}
+
+#[test]
+fn rows_below_a_crop_are_missed_where_the_file_is_cut_short() {
+    let file = lossy();
+    // The upper half, of a file that lacks some of the lower.
+    let prepare = Prepare::new().size(400, 20).threads(NonZeroUsize::MIN);
+    let cut = Source::new(&file[..file.len() * 9 / 10], &Limits::default()).unwrap();
+    let (outcome, decoders) = attempt::counted(|| prepare.apply(&cut));
+    assert_eq!((outcome.unwrap_err().code(), decoders), ("image.truncated", 1));
+    let whole = Source::new(&file[..], &Limits::default()).unwrap();
+    let (outcome, decoders) = attempt::counted(|| prepare.apply(&whole));
+    assert_eq!((outcome.is_ok(), decoders), (true, 1), "a part of a whole file is decoded once");
 }

@@ -44,6 +44,8 @@ impl Matrix {
             (2 | 5 | 6, _) => weights(0.299, 0.114), // 2 is "unspecified"
             (4, _) => weights(0.30, 0.11),
             (7, _) => weights(0.212, 0.087),
+            // YCgCo, whose planes are Cg and Co.
+            (8, _) => [[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]],
             (9, _) | (12, 9) => weights(0.2627, 0.0593),
             (12, 12) => weights(0.229, 0.0793), // from the primaries, here of Display P3
             _ => return None,

@@ -37,7 +37,7 @@ impl Mosaic {
                 return Err(damaged("found tiles of unequal size or depth".to_owned()));
             }
             if matrix.is_none() {
-                let reason = || format!("matrix coefficients {code} are not supported");
+                let reason = || format!("matrix coefficients {code}{} are not supported", name(code));
                 matrix = Some(Matrix::new(code, primaries, full_range, tile.bits).ok_or_else(|| unsupported(reason()))?);
             }
             tiles.push(tile);
@@ -65,6 +65,21 @@ impl Mosaic {
                 tile.luma_row(&self.matrix, y % down, scratch, out);
             }
         }
+    }
+}
+
+/// What ITU-T H.273 calls matrix coefficients that are not read.
+const fn name(code: u16) -> &'static str {
+    match code {
+        10 => " (BT.2020, constant luminance)",
+        11 => " (SMPTE ST 2085)",
+        12 => " (derived from primaries that are not read)",
+        13 => " (derived from the primaries, constant luminance)",
+        14 => " (ICtCp)",
+        15 => " (IPT-C2)",
+        16 => " (YCgCo-Re)",
+        17 => " (YCgCo-Ro)",
+        _ => "",
     }
 }
 

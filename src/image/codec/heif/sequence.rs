@@ -137,9 +137,12 @@ pub(in super::super) fn sequence(bytes: &[u8]) -> Result<Option<Sequence<'_>>, I
     Ok(Some(Sequence { colour, alpha, premultiplied }))
 }
 
-/// Whether a file has tracks.
-pub(super) fn is_there(bytes: &[u8]) -> bool {
-    top_level(bytes, b"moov").is_some()
+/// The main brands of files that are image sequences (ISO/IEC 23008-12, and the AVIF specification).
+const BRANDS: [&[u8]; 6] = [b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"];
+
+/// Whether a file has tracks, or says by its main brand that it should have.
+pub(super) fn is_named(bytes: &[u8]) -> bool {
+    slice(bytes, 8, 4).is_some_and(|brand| BRANDS.contains(&brand)) || top_level(bytes, b"moov").is_some()
 }
 
 /// The content of the first box of a kind; of one that the file cuts off, what is there.
