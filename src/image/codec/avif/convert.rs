@@ -44,6 +44,7 @@ impl Matrix {
             (2 | 5 | 6, _) => weights(0.299, 0.114), // 2 is "unspecified"
             (4, _) => weights(0.30, 0.11),
             (7, _) => weights(0.212, 0.087),
+            (8, _) => [[1.0, -1.0, 1.0], [1.0, 1.0, 0.0], [1.0, -1.0, -1.0]], // YCgCo: differences towards green and orange
             (9, _) | (12, 9) => weights(0.2627, 0.0593),
             (12, 12) => weights(0.229, 0.0793), // from the primaries, here of Display P3
             _ => return None,
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn black_white_and_grey_stay_neutral_in_every_matrix_and_range() {
-        for (code, primaries) in [(1, 1), (2, 2), (4, 4), (5, 1), (6, 1), (7, 7), (9, 9), (12, 1), (12, 9), (12, 12)] {
+        for (code, primaries) in [(1, 1), (2, 2), (4, 4), (5, 1), (6, 1), (7, 7), (8, 1), (9, 9), (12, 1), (12, 9), (12, 12)] {
             for bits in [8, 10, 12] {
                 for full_range in [false, true] {
                     let matrix = Matrix::new(code, primaries, full_range, bits).unwrap();
