@@ -31,7 +31,8 @@ fn jpeg_is_turned_by_exif_and_without_it_by_xmp() {
     let xmp = || app1(&[b"http://ns.adobe.com/xap/1.0/\0".as_slice(), PACKET].concat());
     let grey = picture("grey.jpg");
     let (start, rest) = grey.split_at(2);
-    let cases: [(&str, Vec<Vec<u8>>, Orientation); 8] = [
+    type Case<'a> = (&'a str, Vec<Vec<u8>>, Orientation);
+    let cases: [Case<'_>; 8] = [
         ("EXIF", vec![exif(TURNED)], Orientation::Rotate90),
         ("XMP", vec![xmp()], Orientation::Rotate270),
         ("EXIF before XMP", vec![exif(TURNED), xmp()], Orientation::Rotate90),
@@ -72,7 +73,8 @@ fn webp_is_turned_by_chunks_that_its_header_announces() {
         header
     };
     let prefixed = [b"Exif\0\0".as_slice(), TURNED].concat();
-    let cases: [(&str, u8, Vec<(&[u8; 4], &[u8])>, Orientation); 8] = [
+    type Case<'a> = (&'a str, u8, Vec<(&'a [u8; 4], &'a [u8])>, Orientation);
+    let cases: [Case<'_>; 8] = [
         ("EXIF", 0x08, vec![(b"EXIF", TURNED)], Orientation::Rotate90),
         ("EXIF with the prefix of JPEG", 0x08, vec![(b"EXIF", &prefixed)], Orientation::Rotate90),
         ("EXIF that is denied", 0, vec![(b"EXIF", TURNED)], Orientation::Upright),

@@ -92,7 +92,8 @@ fn faults_that_do_not_touch_pixels_are_passed_over_and_flagged() {
     let half = data[8..data.len() - 4].len() / 2;
     let (first, second) = data[8..data.len() - 4].split_at(half);
     let damaged = [Warning::Damaged].as_slice();
-    let cases: [(&str, Vec<Vec<u8>>, &[Warning]); 11] = [
+    type Case<'a> = (&'a str, Vec<Vec<u8>>, &'a [Warning]);
+    let cases: [Case<'_>; 11] = [
         ("checksum of IHDR", vec![broken(&header), data.clone(), end.clone()], damaged),
         ("checksum of IDAT", vec![header.clone(), broken(&data), end.clone()], damaged),
         ("checksum of IEND", vec![header.clone(), data.clone(), broken(&end)], &[]),
@@ -226,11 +227,11 @@ fn animations_with_faults_show_what_is_sound() {
             .concat())
     };
     for (name, file, expected) in [
-        ("two frames", animation(2, &[end.clone()]), 2),
+        ("two frames", animation(2, std::slice::from_ref(&end)), 2),
         ("no end", animation(2, &[]), 2),
-        ("more frames announced than there are", animation(9, &[end.clone()]), 2),
-        ("fewer frames announced than there are", animation(1, &[end.clone()]), 1),
-        ("no frames announced", animation(0, &[end.clone()]), 1),
+        ("more frames announced than there are", animation(9, std::slice::from_ref(&end)), 2),
+        ("fewer frames announced than there are", animation(1, std::slice::from_ref(&end)), 1),
+        ("no frames announced", animation(0, std::slice::from_ref(&end)), 1),
     ] {
         let source = Source::new(file, &Limits::default()).unwrap();
         assert_eq!(source.info().frames, expected, "{name}");

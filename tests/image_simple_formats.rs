@@ -125,7 +125,9 @@ fn what_bitmaps_hold_that_is_not_read_is_named() {
 
 #[test]
 fn a_cursor_is_chosen_by_its_size_and_not_by_its_hot_spot() {
-    let image = |side: i32, blue: u8| [dib(side, side * 2, 24, 0), vec![blue; (side * ((side * 3 + 3) / 4 * 4 + 4)) as usize]].concat();
+    let image = |side: i32, blue: u8| {
+        [dib(side, side * 2, 24, 0), vec![blue; usize::try_from(side * ((side * 3 + 3) / 4 * 4 + 4)).unwrap()]].concat()
+    };
     let (small, large, empty) = (image(1, 9), image(2, 200), Vec::new());
     let mut file = vec![0, 0, 2, 0, 3, 0];
     let mut at = 6 + 3 * 16;

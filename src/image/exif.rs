@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn any_number_is_read_and_a_tag_without_one_means_upright() {
         // Type, count, value, and what follows the directory; the expected values are those of Pillow.
-        let cases: [(u16, u32, [u8; 4], &[u8], u8); 13] = [
+        type Case<'a> = (u16, u32, [u8; 4], &'a [u8], u8);
+        let cases: [Case<'_>; 13] = [
             (8, 1, [0, 6, 0, 0], b"", 6),
             (9, 1, [0, 0, 0, 6], b"", 6),
             (6, 1, [6, 0, 0, 0], b"", 6),

@@ -2,9 +2,12 @@
 
 use super::super::bytes::{len_be, len_le, slice, u8_at, u16_le, u32_be};
 
+/// Whether content is of a kind.
+type Fits = fn(&[u8]) -> bool;
+
 /// The name of content whose fields agree with one of these formats.
 pub(super) fn name(bytes: &[u8]) -> Option<&'static str> {
-    const KINDS: &[(fn(&[u8]) -> bool, &str)] = &[
+    const KINDS: &[(Fits, &str)] = &[
         (is_safetensors, "safetensors model weights"),
         (is_pickle, "a Python pickle, such as an old PyTorch model file"),
         (is_netpbm, "a Netpbm image (PBM, PGM, PPM or PAM)"),

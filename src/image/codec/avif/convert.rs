@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn black_white_and_grey_stay_neutral_in_every_matrix_and_range() {
-        for (code, primaries) in [(1, 1), (2, 2), (4, 4), (5, 1), (6, 1), (7, 7), (9, 9), (12, 1), (12, 9), (12, 12)] {
+        for (code, primaries) in [(1, 1), (2, 2), (4, 4), (5, 1), (6, 1), (7, 7), (8, 1), (9, 9), (12, 1), (12, 9), (12, 12)] {
             for bits in [8, 10, 12] {
                 for full_range in [false, true] {
                     let matrix = Matrix::new(code, primaries, full_range, bits).unwrap();

@@ -242,7 +242,8 @@ mod tests {
         };
         let (start, end) = (b"\0\0\0\x0cabcd".as_slice(), b"efgh".as_slice());
         let whole = [start, end].concat();
-        let cases: [(&str, Vec<Vec<u8>>, &[u8]); 9] = [
+        type Case<'a> = (&'a str, Vec<Vec<u8>>, &'a [u8]);
+        let cases: [Case<'_>; 9] = [
             ("one part", vec![part(1, 1, &whole)], &whole),
             ("two parts", vec![part(1, 2, start), part(2, 2, end)], &whole),
             ("two parts the other way round", vec![part(2, 2, end), part(1, 2, start)], &whole),
