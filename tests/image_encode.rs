@@ -162,6 +162,15 @@ fn jpeg_of_every_small_size_is_whole() {
 }
 
 #[test]
+fn blocks_outside_of_the_image_take_few_bytes() {
+    // Sharp columns, which would be repeated below the image.
+    let columns = |height| drawn(512, height, |x, y| if (x * 7 + y / 5) % 11 < 5 { [250; 3] } else { [5; 3] });
+    let length = |height| Encode::jpeg(90).to_vec(&columns(height)).unwrap().len();
+    let (shorter, longer) = (length(24), length(32));
+    assert!(shorter * 100 < longer * 85, "{shorter} bytes for three rows of blocks, {longer} for four");
+}
+
+#[test]
 fn jpeg_of_noise_is_whole_at_every_quality() {
     let mut state = 9_u32;
     let mut noise = || {

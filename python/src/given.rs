@@ -218,7 +218,7 @@ pub(crate) fn pillow_file<'py>(picture: &Bound<'py, PyAny>) -> PyResult<Bound<'p
     let exif = picture.call_method0("getexif")?;
     let picture = match mode.as_str() {
         _ if kept => picture.clone(),
-        _ if is_wide(&mode) => thirty_two_bits(picture, &mode)?,
+        _ if is_wide(&mode) => sixteen_bits(picture, &mode)?,
         _ if mode.ends_with(['a', 'A']) => picture.call_method1("convert", ("RGBA",))?,
         _ => picture.call_method1("convert", ("RGB",))?,
     };
@@ -230,14 +230,18 @@ pub(crate) fn pillow_file<'py>(picture: &Bound<'py, PyAny>) -> PyResult<Bound<'p
     Ok(file.call_method0("getvalue")?.cast_into()?)
 }
 
-/// Gray as Pillow's mode I, of which it makes files of 16 bits; refused if its samples need more.
-fn thirty_two_bits<'py>(picture: &Bound<'py, PyAny>, mode: &str) -> PyResult<Bound<'py, PyAny>> {
-    let picture = if mode == "I" { picture.clone() } else { picture.call_method1("convert", ("I",))? };
+/// Gray of Pillow's other byte orders, or of 32 bits, as 16 bits of which it makes files; refused if its samples need more.
+///
+/// Mode I has samples of 8 bits as well, as Pillow converts to it and from it: no sample above 255 means that.
+fn sixteen_bits<'py>(picture: &Bound<'py, PyAny>, mode: &str) -> PyResult<Bound<'py, PyAny>> {
+    if mode != "I" {
+        return picture.call_method1("convert", ("I",))?.call_method1("convert", ("I;16",));
+    }
     let (least, most): (i64, i64) = picture.call_method0("getextrema")?.extract()?;
     if least < 0 || most > i64::from(u16::MAX) {
         let found = format!("from {least} to {most}");
         let expected = format!("0 to {} in an image of mode I", u16::MAX);
         return Err(raise(picture.py(), ImageError::SampleRange { found, expected }));
     }
-    Ok(picture)
+    picture.call_method1("convert", (if most > i64::from(u8::MAX) { "I;16" } else { "L" },))
 }

@@ -77,7 +77,7 @@ fn from_pillow(picture: &Bound<'_, PyAny>) -> PyResult<PictureSource> {
         Ok(number.extract().ok().and_then(Orientation::from_exif).unwrap_or(Orientation::Upright))
     };
     if mode == "F"
-        && let Some(given) = Given::read(picture, Some((0.0, 1.0)))?
+        && let Some(given) = Given::read(picture, Some(float_range(picture)?))?
     {
         return Ok(PictureSource::Pixels(given.pixels, orientation()?));
     }
@@ -85,6 +85,12 @@ fn from_pillow(picture: &Bound<'_, PyAny>) -> PyResult<PictureSource> {
         return Ok(PictureSource::Bytes(PyBackedBytes::from(pillow_file(picture)?)));
     }
     Ok(PictureSource::Pixels(samples(picture)?, orientation()?))
+}
+
+/// What the floats of a Pillow image mean: 0 to 1, or 0 to 255 as Pillow itself converts to and from them; anything else is refused with these.
+fn float_range(picture: &Bound<'_, PyAny>) -> PyResult<(f32, f32)> {
+    let (least, most): (f32, f32) = picture.call_method0("getextrema")?.extract()?;
+    Ok(if least >= 0.0 && most > 1.5 && most <= 255.0 { (0.0, 255.0) } else { (0.0, 1.0) })
 }
 
 /// EXIF's number for the orientation.

@@ -68,12 +68,14 @@ fn encode_keeping(
     let quantizers = quantization.map(|table| Quantizer::new(&table));
     let mut coder = EntropyCoder::new(is_color, kept);
     let mut row = McuRow::new(pixels, horizontal, vertical);
-    for top in (0..pixels.size().height as usize).step_by(8 * vertical) {
+    let size = pixels.size();
+    for top in (0..size.height as usize).step_by(8 * vertical) {
         widest(
             #[inline(always)]
             || {
                 row.fill(pixels, top);
-                encode_row(&row, &quantizers, &mut coder);
+                let shown = (size.width.div_ceil(8) as usize, (size.height as usize - top).div_ceil(8));
+                encode_row(&row, shown, &quantizers, &mut coder);
             },
         );
         coder.write_if_full(&mut file)?;
@@ -83,16 +85,20 @@ fn encode_keeping(
     Ok(file)
 }
 
-/// The blocks of a row of MCUs, in the order of T.81, A.2.3.
+/// The blocks of a row of MCUs, in the order of T.81, A.2.3. Of luma blocks, this many across and down show a part of the image; the others are left empty.
 #[inline(always)]
-fn encode_row(row: &McuRow, quantizers: &[Quantizer; 2], coder: &mut EntropyCoder) {
+fn encode_row(row: &McuRow, (width, height): (usize, usize), quantizers: &[Quantizer; 2], coder: &mut EntropyCoder) {
     let [luma, chroma] = quantizers;
     let (horizontal, vertical) = row.factors();
     for column in 0..row.count() {
         for down in 0..vertical {
             for across in 0..horizontal {
-                let block = luma.coefficients(row.luma(column * horizontal + across, down));
-                coder.block(0, Class::Luma, &block);
+                if column * horizontal + across < width && down < height {
+                    let block = luma.coefficients(row.luma(column * horizontal + across, down));
+                    coder.block(0, Class::Luma, &block);
+                } else {
+                    coder.empty_block(Class::Luma);
+                }
             }
         }
         if row.is_color() {

@@ -7,7 +7,6 @@ mod form;
 
 use libdeflater::{CompressionLvl, Compressor, crc32};
 
-use self::filter::Strategy;
 use self::form::Form;
 use super::super::{Format, ImageError, Pixels};
 
@@ -20,10 +19,11 @@ const BANDS: usize = 4;
 
 /// Level for trials: a fast one is enough to compare by.
 const TRIAL_LEVEL: i32 = 2;
-/// Level at which photos become no larger than in zlib's default.
+/// Level at which photos become no larger than at zlib's default.
 const LEVEL: i32 = 6;
-/// Level for images that become less than a [`SMALL`]th: these are compressed quickly, and gain most.
-const SMALL_LEVEL: i32 = 7;
+/// Level for images of few bytes before filtering, and for those that become less than a [`SMALL`]th, which are compressed quickly.
+const FINE_LEVEL: i32 = 7;
+const FEW_BYTES: usize = 1 << 20;
 const SMALL: usize = 20;
 
 /// The longest chunk (ISO/IEC 15948, 5.3).
@@ -32,9 +32,7 @@ const LONGEST_CHUNK: usize = i32::MAX as usize;
 /// A file of 8 bits a sample or fewer; of black and white alone, 1 bit where that is asked for, else 2.
 pub(super) fn encode(pixels: &Pixels, profile: Option<&[u8]>, is_bilevel: bool) -> Result<Vec<u8>, ImageError> {
     let forms = form::candidates(pixels, profile.is_some(), if is_bilevel { 1 } else { 2 });
-    let (form, strategy, is_small) = best(&forms)?;
-    let filtered = filter::filtered(form, strategy, 0..form.height());
-    let data = compressed(&filtered, if is_small { SMALL_LEVEL } else { LEVEL })?;
+    let (form, data) = smallest(&forms)?;
 
     let mut file = SIGNATURE.to_vec();
     let mut header = Vec::new();
@@ -60,24 +58,39 @@ pub(super) fn encode(pixels: &Pixels, profile: Option<&[u8]>, is_bilevel: bool) 
     Ok(file)
 }
 
-/// The form and the filters that make the smallest file of some rows, and whether it is very small.
-fn best<'a>(forms: &'a [Form<'_>]) -> Result<(&'a Form<'a>, Strategy, bool), ImageError> {
-    let mut best = None;
+/// The form, and its compressed data, that make the smallest file.
+///
+/// Some rows say which form and filters are best. Where these become very small, they say too little: everything that came near is tried on all rows.
+fn smallest<'a>(forms: &'a [Form<'_>]) -> Result<(&'a Form<'a>, Vec<u8>), ImageError> {
     let widest = forms.iter().max_by_key(|form| form.row_bytes());
     let bands = widest.map(|form| bands(form.height(), form.row_bytes())).unwrap_or_default();
+    let mut trials = Vec::new();
     for form in forms {
         for &strategy in form.strategies() {
-            let mut sample = Vec::new();
-            for rows in &bands {
-                sample.extend(filter::filtered(form, strategy, rows.clone()));
-            }
-            let size = compressed(&sample, TRIAL_LEVEL)?.len() + form.palette.len() * 4;
-            if best.is_none_or(|(_, _, smallest, _)| size < smallest) {
-                best = Some((form, strategy, size, size * SMALL < sample.len()));
-            }
+            let sample: Vec<u8> = bands.iter().flat_map(|rows| filter::filtered(form, strategy, rows.clone())).collect();
+            let size = compressed(&sample, TRIAL_LEVEL)?.len() + form.palette_bytes();
+            trials.push((size, sample.len(), form, strategy));
         }
     }
-    best.map(|(form, strategy, _, is_small)| (form, strategy, is_small)).ok_or_else(|| failed("it has no form"))
+    trials.sort_by_key(|&(size, ..)| size);
+    let Some(&(best, sampled, ..)) = trials.first() else { return Err(failed("it has no form")) };
+    let is_small = best * SMALL < sampled;
+    if is_small {
+        trials.retain(|&(size, ..)| size * 2 < best * 3);
+    } else {
+        trials.truncate(1);
+    }
+
+    let mut smallest: Option<(&Form<'_>, Vec<u8>)> = None;
+    for (_, _, form, strategy) in trials {
+        let level = if is_small || form.row_bytes() * form.height() <= FEW_BYTES { FINE_LEVEL } else { LEVEL };
+        let data = compressed(&filter::filtered(form, strategy, 0..form.height()), level)?;
+        let size = |form: &Form<'_>, data: &[u8]| data.len() + form.palette_bytes();
+        if smallest.as_ref().is_none_or(|(other, others)| size(form, &data) < size(other, others)) {
+            smallest = Some((form, data));
+        }
+    }
+    smallest.ok_or_else(|| failed("it has no form"))
 }
 
 /// The rows that stand for an image of this height: all of them, or some in each of several places.

@@ -67,6 +67,16 @@ impl<'a> Form<'a> {
         Self { color_type, bit_depth, palette: Vec::new(), height, row_bytes, pixel_bytes: 1, rows: Cow::Owned(rows) }
     }
 
+    /// Bytes that the chunks PLTE and tRNS take.
+    pub(super) fn palette_bytes(&self) -> usize {
+        const CHUNK: usize = 12;
+        match (self.palette.len(), self.palette.iter().filter(|&&[.., alpha]| alpha != u8::MAX).count()) {
+            (0, _) => 0,
+            (colors, 0) => CHUNK + colors * 3,
+            (colors, transparent) => CHUNK + colors * 3 + CHUNK + transparent,
+        }
+    }
+
     pub(super) const fn height(&self) -> usize {
         self.height
     }
