@@ -1,11 +1,9 @@
 //! The parent process: HTTP, validation, health; and an eye on the worker.
 
 use std::{
-    fs::File,
     io::IsTerminal,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
-    process::Stdio,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,16 +11,11 @@ use std::{
 use coglet::{
     Health, Orchestrator, PredictionService, SetupLogAccumulator, SetupResult, VersionInfo, drain_accumulated_logs,
     install_crypto_provider,
-    orchestrator::{OrchestratorConfig, OrchestratorError, OrchestratorReady, SpawnError, WorkerSpawnConfig, WorkerSpawner, spawn_worker},
+    orchestrator::{OrchestratorConfig, OrchestratorError, OrchestratorReady, spawn_worker},
     transport::{self, ServerConfig},
-};
-use nix::{
-    sys::wait::{Id, WaitPidFlag, waitid},
-    unistd::Pid,
 };
 use serde_json::Value;
 use tokio::{
-    process::{Child, Command},
     signal::unix::{SignalKind, signal},
     sync::{mpsc, watch},
     time::{sleep, timeout},
@@ -36,12 +29,9 @@ use super::{
     log_writer::{self, LogWriter},
     preflight,
     relay::Relay,
-    worker::{TEMPORARY_VARIABLE, UPLOAD_VARIABLE, WORKER_VARIABLE},
+    spawner::SelfSpawner,
 };
-use crate::{
-    input::{InputLimits, PUBLIC_URLS_VARIABLE},
-    predictor::{Predictor, Trainer},
-};
+use crate::predictor::{Predictor, Trainer};
 
 /// Why a server stopped, or never started.
 #[derive(Debug, thiserror::Error)]
@@ -336,67 +326,10 @@ async fn told(watch: &mut watch::Receiver<Option<String>>) -> Option<String> {
     watch.wait_for(Option::is_some).await.ok()?.clone()
 }
 
-/// Starts this very binary as the worker.
-struct SelfSpawner {
-    mode: Mode,
-    public_urls_only: bool,
-    input_limits: InputLimits,
-    upload_url: Option<String>,
-    /// The folder for everything temporary of the worker.
-    temporary: PathBuf,
-    /// Takes what the worker says before the engine listens to it, and what the engine says in it.
-    log: LogWriter,
-    /// Takes how the worker ended.
-    death: watch::Sender<Option<String>>,
-}
-
-impl WorkerSpawner for SelfSpawner {
-    fn spawn(&self, _: &WorkerSpawnConfig) -> Result<Child, SpawnError> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command
-            .env(WORKER_VARIABLE, self.mode.name())
-            // The worker's sources read it.
-            .env(PUBLIC_URLS_VARIABLE, if self.public_urls_only { "1" } else { "0" })
-            .envs(self.input_limits.to_variables())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .env(TEMPORARY_VARIABLE, &self.temporary);
-        match &self.upload_url {
-            Some(url) => command.env(UPLOAD_VARIABLE, url),
-            None => command.env_remove(UPLOAD_VARIABLE),
-        };
-        let mut child = command.spawn()?;
-        if let Some(stderr) = child.stderr.take() {
-            // The worker would wait for ever for somebody to read it.
-            self.log.pass_on(File::from(stderr.into_owned_fd()?))?;
-        }
-        if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
-            let death = self.death.clone();
-            std::thread::spawn(move || {
-                // Looks without reaping: the engine reaps its child itself.
-                if let Ok(status) = waitid(Id::Pid(Pid::from_raw(pid)), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {
-                    death.send_replace(Some(describe(status)));
-                }
-            });
-        }
-        Ok(child)
-    }
-}
-
-fn describe(status: nix::sys::wait::WaitStatus) -> String {
-    use nix::sys::wait::WaitStatus;
-    match status {
-        WaitStatus::Exited(_, code) => format!("exit code {code}"),
-        WaitStatus::Signaled(_, signal, _) => format!("killed by {signal}"),
-        other => format!("{other:?}"),
-    }
-}
-
-/// Logs to stderr, and into `setup.logs` while the setup lasts; `ending` hears what the engine says whatever is logged.
+/// Logs to stderr, and into `setup.logs` while the setup lasts. What the engine says about permits that are lost is left out, for they are replaced. `ending` hears what the engine says whatever is logged.
 fn start_logging(options: &ServeOptions, setup: mpsc::UnboundedSender<String>, ending: Ending) -> std::io::Result<LogWriter> {
-    let filter = || EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("coglet={}", options.log_level)));
+    let filter =
+        || EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("coglet={},coglet::permit=off", options.log_level)));
     let writer = log_writer::start()?;
     let lines = fmt::layer().with_writer(writer.clone());
     let lines = match options.log_format {

@@ -8,7 +8,6 @@
 //! the pool before the client has the answer. Folders are removed when the last prediction that uses them has ended.
 
 use std::{
-    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -16,13 +15,13 @@ use std::{
 };
 
 use coglet::{
-    Orchestrator, Prediction,
+    Orchestrator,
     bridge::{
         codec::JsonCodec,
         protocol::{SlotId, SlotRequest},
     },
     orchestrator::{HealthcheckResult, OrchestratorError, OrchestratorHandle, OrchestratorReady},
-    permit::{InactiveSlotIdleToken, PermitPool, SlotIdleToken},
+    permit::{PermitPool, SlotIdleToken},
 };
 use futures_util::StreamExt;
 use tokio::{
@@ -32,7 +31,10 @@ use tokio::{
 };
 use tokio_util::codec::{FramedRead, FramedWrite};
 
-use super::folder::Folders;
+use super::{
+    folder::Folders,
+    table::{Entry, Shared, Table, lock},
+};
 
 /// The name under which a request's `context` tells the worker by which id this prediction is canceled.
 pub(super) const CANCEL_ID: &str = "cog-kit.cancel-id";
@@ -48,8 +50,6 @@ const LOOKS_FOR_IDLE: u32 = 30;
 
 /// Looks until a slot is given up that the worker has freed, but whose prediction is not over.
 const LOOKS_FOR_END: u32 = 60;
-
-type Shared = Arc<Mutex<Prediction>>;
 
 /// The service's orchestrator.
 pub(super) struct Relay {
@@ -67,63 +67,6 @@ pub(super) struct Relay {
     closed: watch::Sender<bool>,
     /// Takes why a slot is lost for ever.
     lost: watch::Sender<Option<String>>,
-}
-
-#[derive(Default)]
-struct Table {
-    /// Predictions whose request is yet to come, by the permit that they have.
-    announced: HashMap<SlotId, Entry>,
-    /// Predictions whose request has come, by the id that cancels them.
-    begun: HashMap<SlotId, Entry>,
-    /// When the last canceled prediction with an id was made, for some ids.
-    canceled: HashMap<String, Instant>,
-}
-
-impl Table {
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.announced.values().chain(self.begun.values())
-    }
-
-    /// Cancels what was made before the last canceled prediction with the same id. It may be announced later, or when that one has ended.
-    fn cancel_earlier(&mut self, id: &str) {
-        let last = self.entries().filter(|entry| entry.id == id && lock(&entry.prediction).is_canceled()).map(|entry| entry.made).max();
-        let Some(last) = last.max(self.canceled.get(id).copied()) else { return };
-        self.entries()
-            .filter(|entry| entry.id == id && entry.made < last)
-            .for_each(|entry| lock(&entry.prediction).cancel_token().cancel());
-        if self.canceled.len() >= REMEMBERED {
-            self.canceled.retain(|_, made| made.elapsed() < MEMORY);
-        }
-        if self.canceled.len() < REMEMBERED {
-            self.canceled.insert(id.to_owned(), last);
-        }
-    }
-}
-
-/// So many ids of canceled predictions are remembered.
-const REMEMBERED: usize = 1024;
-
-/// For so long they are, if there are many.
-const MEMORY: Duration = Duration::from_secs(10);
-
-/// A prediction that holds one of our permits.
-struct Entry {
-    id: String,
-    /// When the service made it.
-    made: Instant,
-    prediction: Shared,
-    permit: SlotId,
-    /// Tells the service that the permit may go back to the pool.
-    idle: Option<oneshot::Sender<SlotIdleToken>>,
-}
-
-impl Entry {
-    fn free_permit(&mut self) {
-        if let Some(idle) = self.idle.take() {
-            // The service is gone if this fails.
-            let _ = idle.send(InactiveSlotIdleToken::new(self.permit).activate());
-        }
-    }
 }
 
 impl Relay {
@@ -164,7 +107,7 @@ impl Relay {
     /// The worker's last word on a prediction has come, and the client is about to be answered. With the permit free now, a client that asks again at once
     /// is not told that there is none.
     pub(super) fn ending(&self, id: &str) {
-        self.table().begun.values_mut().filter(|entry| entry.id == id).for_each(Entry::free_permit);
+        self.table().end(id);
     }
 
     /// Waits until no prediction is left.
@@ -204,6 +147,7 @@ impl Relay {
             // The service has dropped the permit, with a prediction that could not begin.
             let abandoned = self.table().announced.remove(&permit);
             if let Some(entry) = abandoned {
+                tracing::warn!(target: "coglet", "Prediction {:?} could not begin", entry.id.chars().take(100).collect::<String>());
                 self.finish(entry).await;
             }
         }
@@ -211,7 +155,7 @@ impl Relay {
 
     async fn pass_on(self: &Arc<Self>, number: usize, permit: SlotId, request: io::Result<SlotRequest>) -> io::Result<()> {
         let Some(entry) = self.table().announced.remove(&permit) else { return Ok(()) };
-        let prediction = Arc::clone(&entry.prediction);
+        let (prediction, over) = (Arc::clone(&entry.prediction), entry.over.subscribe());
         let request = match request {
             Ok(request) => request,
             Err(error) => {
@@ -222,7 +166,7 @@ impl Relay {
         };
         let cancel_id = SlotId::new();
         self.table().begun.insert(cancel_id, entry);
-        self.run(number, cancel_id, &prediction, request).await;
+        self.run(number, cancel_id, &prediction, over, request).await;
         let entry = self.table().begun.remove(&cancel_id);
         if let Some(mut entry) = entry {
             entry.free_permit();
@@ -238,7 +182,7 @@ impl Relay {
     }
 
     /// Runs one prediction in a slot of the engine's.
-    async fn run(self: &Arc<Self>, number: usize, cancel_id: SlotId, prediction: &Shared, request: SlotRequest) {
+    async fn run(&self, number: usize, cancel_id: SlotId, prediction: &Shared, over: watch::Receiver<bool>, request: SlotRequest) {
         let canceled = lock(prediction).cancel_token();
         let acquired = tokio::select! {
             biased;
@@ -260,16 +204,14 @@ impl Relay {
         let _ = fs::create_dir_all(&outputs);
         match slot.send(addressed(request, cancel_id, &outputs)).await {
             Ok(()) => {
-                self.follow(prediction, cancel_id, idle).await;
-                drop(slot.into_idle());
-                let relay = Arc::clone(self);
-                let over = relay.until_over(Arc::clone(prediction));
-                if fs::read_dir(&outputs).is_ok_and(|mut files| files.next().is_some()) {
-                    over.await;
-                    remove_files(&outputs);
-                } else {
-                    tokio::spawn(over);
+                let answered = self.follow(prediction, cancel_id, idle).await;
+                // Until then, what still comes would be taken for the next prediction's.
+                tokio::select! {
+                    () = is_set(over) => {}
+                    () = self.until_over(prediction, answered) => {}
                 }
+                drop(slot.into_idle());
+                remove_files(&outputs);
             }
             Err(error) => {
                 lock(prediction).set_failed(format!("the request could not be sent: {error}"));
@@ -278,8 +220,8 @@ impl Relay {
         }
     }
 
-    /// Waits until the worker has freed the slot, and tells it when the prediction is canceled.
-    async fn follow(&self, prediction: &Shared, cancel_id: SlotId, mut idle: oneshot::Receiver<SlotIdleToken>) {
+    /// Waits until the worker has freed the slot, and tells it when the prediction is canceled. True if the client has been answered before.
+    async fn follow(&self, prediction: &Shared, cancel_id: SlotId, mut idle: oneshot::Receiver<SlotIdleToken>) -> bool {
         let canceled = lock(prediction).cancel_token();
         let (mut told, mut answered, mut looks) = (None, false, 0);
         let mut ticks = interval(LOOK);
@@ -292,7 +234,7 @@ impl Relay {
                         // The engine has stopped listening to the worker, and fails predictions in most cases only.
                         Err(_) => lock(prediction).set_failed("the worker stopped".to_owned()),
                     }
-                    return;
+                    return answered;
                 }
                 () = canceled.cancelled(), if told.is_none() => {
                     told = Some(Instant::now() + CANCEL_LIMIT);
@@ -313,10 +255,15 @@ impl Relay {
         }
     }
 
-    /// Waits until a prediction is over whose slot the worker has freed; mostly it is by now.
-    async fn until_over(self: Arc<Self>, prediction: Shared) {
+    /// Waits until a prediction is over whose slot the worker has freed; mostly it is by now. If its client was answered before, that cannot be told, and a
+    /// second is given to what is still on its way.
+    async fn until_over(&self, prediction: &Shared, answered: bool) {
+        if answered {
+            sleep(LOOK).await;
+            return;
+        }
         for look in 0.. {
-            if lock(&prediction).is_terminal() {
+            if lock(prediction).is_terminal() {
                 return;
             }
             if look > 1000 + LOOKS_FOR_END {
@@ -360,9 +307,7 @@ impl Orchestrator for Relay {
         if *self.closed.borrow() {
             lock(&prediction).cancel_token().cancel();
         }
-        let made = made(&prediction);
-        let entry = Entry { id: id.clone(), made, prediction, permit, idle: Some(idle) };
-        table.announced.insert(permit, entry);
+        table.announced.insert(permit, Entry::new(id.clone(), prediction, permit, idle));
         table.cancel_earlier(&id);
     }
 
@@ -398,18 +343,14 @@ fn addressed(request: SlotRequest, cancel_id: SlotId, outputs: &Path) -> SlotReq
     SlotRequest::Predict { id, input, input_file, output_dir: outputs.to_string_lossy().into_owned(), context, trace }
 }
 
-/// When the service made a prediction; it tells its age alone.
-fn made(prediction: &Shared) -> Instant {
-    let now = Instant::now();
-    now.checked_sub(lock(prediction).elapsed()).unwrap_or(now)
+async fn is_set(mut flag: watch::Receiver<bool>) {
+    if flag.wait_for(|&set| set).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn remove_files(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let _ = fs::remove_file(entry.path());
     }
-}
-
-fn lock(prediction: &Shared) -> MutexGuard<'_, Prediction> {
-    prediction.lock().unwrap_or_else(PoisonError::into_inner)
 }
