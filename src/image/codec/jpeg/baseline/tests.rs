@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
-use super::super::super::super::{Decode, Filter, Limits, Pixels, Region, Source, Truncated, Warning, shrink};
+use super::super::super::super::{Decode, Filter, Limits, Pixels, Region, Source, Truncated, Warning, shrink, source::collect};
 use super::*;
 
 const SIZE: Size = Size::new(157, 93);
@@ -195,10 +195,12 @@ fn what_is_damaged_is_concealed_alike_on_any_number_of_threads_and_by_the_genera
             let Some(one) = decoded(&file, keep, 1, region, size) else { continue };
             let two = decoded(&file, keep, 2, region, size).unwrap();
             assert!(one == two, "byte {at}, every {restart}: {:?} and {:?}", one.1, two.1);
-            let source = Source::new(&file[..], &Limits::default()).unwrap();
-            let general = source.to_pixels(Truncated::Keep).unwrap();
-            assert_eq!(general.warnings, one.1, "byte {at}, every {restart}");
-            let agreement = psnr(one.0.as_bytes(), general.pixels.as_bytes());
+            let info = Source::new(&file[..], &Limits::default()).unwrap().info().clone();
+            let options = Decode { truncated: Truncated::Keep, ..Decode::default() };
+            let mut general = super::super::general::open(&file, &info, &options, Limits::default().deadline()).unwrap();
+            let pixels = collect(general.as_mut()).unwrap();
+            assert_eq!(general.warnings(), one.1, "byte {at}, every {restart}");
+            let agreement = psnr(one.0.as_bytes(), pixels.as_bytes());
             assert!(agreement > 50.0, "byte {at}, every {restart}: {agreement:.1} dB");
             noticed += usize::from(!one.1.is_empty());
         }
