@@ -61,7 +61,7 @@ const STAYING: i64 = 2_000;
 
 /// Decodes of each file while the resident memory is watched, and for how long at most.
 const WATCHED: usize = 10_000;
-const PATIENCE: Duration = Duration::from_millis(700);
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// By how much resident memory may differ between the middle and the end.
 const NOISE: u64 = 1 << 20;

@@ -47,7 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("percent_encoding", &["src/input/"]),
     ("png", &["src/image/codec/png.rs"]),
     ("pulp", &["src/image/simd.rs"]),
-    ("re_rav1d", &["src/image/codec/avif.rs"]),
+    ("re_rav1d", &["src/image/codec/avif/av1.rs"]),
     ("regex_lite", &["src/input/pattern.rs", "src/guide/contract/pattern.rs"]),
     ("reqwest", &["src/input/fetch.rs", "src/input/fetch/", "src/serve/upload.rs"]),
     ("ruff_python_ast", &["src/guide/python/grammar.rs"]),
@@ -72,6 +72,7 @@ const UNSAFE: &[&str] = &[
     "python/src/share/dlpack.rs",
     "python/src/share/mod.rs",
     "python/src/share/read.rs",
+    "src/image/codec/avif/av1.rs",
     "src/image/codec/jpeg/turbo.rs",
     "src/image/codec/webp.rs",
 ];

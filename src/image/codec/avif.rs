@@ -1,16 +1,13 @@
 //! AVIF by `re_rav1d`: grids, alpha, 8 to 12 bits, and sequences; rows are converted to RGB as they are asked for.
 
+mod av1;
 mod convert;
 mod frame;
 
-use std::time::Duration;
-
-use re_rav1d::dav1d::{
-    Decoder, Error as Av1Error, Picture as Av1Picture, PixelLayout, PlanarImageComponent as Component, Plane as Av1Plane, Settings,
-    pixel::YUVRange,
-};
+use std::{rc::Rc, time::Duration};
 
 use self::{
+    av1::{Decoder, Failure, Image},
     convert::{Plane, Planes},
     frame::{Decoded, Frame, FrameRows, Mosaic},
 };
@@ -21,7 +18,7 @@ use super::{
 };
 
 /// The planes of a decoded picture; they share its memory.
-type Tile = Planes<Av1Plane>;
+type Tile = Planes<av1::Plane>;
 
 /// Decodes the primary picture, or the first frame of a sequence; it is not turned.
 pub(super) fn open<'a>(bytes: &'a [u8], options: &Decode, limits: &Limits) -> Result<Box<dyn Picture + 'a>, ImageError> {
@@ -55,7 +52,7 @@ fn still(still: &Still<'_>, options: &Decode, limits: &Limits) -> Result<Frame, 
         limits.check_size(coded.size)?;
         let tiles = coded.tiles.iter().map(|data| {
             options.deadline.check(Format::Avif)?;
-            Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data.to_vec(), coded.yuv)
+            Stream::new(coded.tile_pixels.min(limits.max_pixels))?.decode(data, coded.yuv)
         });
         Mosaic::new(tiles, coded.columns, coded.size)
     };
@@ -126,86 +123,58 @@ impl<'a> Layer<'a> {
             let reason = format!("the data of a frame ends at byte {}, the file at byte {}", place.end, self.bytes.len());
             ImageError::Truncated { format: Format::Avif, reason }
         })?;
-        let tile = self.stream.decode(data.to_vec(), self.yuv);
+        let tile = self.stream.decode(data, self.yuv);
         Ok(Some((Mosaic::new([tile], 1, self.size)?, duration)))
     }
 }
 
-/// A decoder of pictures that may build on one another.
+/// A decoder of images that may build on one another.
 struct Stream {
     decoder: Decoder,
-    /// Pixels that a picture may have.
+    /// Pixels that an image may have.
     pixels: u64,
 }
 
 impl Stream {
-    /// A decoder that refuses pictures with more pixels than the container says: memory was reckoned for these.
+    /// A decoder that refuses images with more pixels than the container says: memory was estimated for these.
     fn new(pixels: u64) -> Result<Self, ImageError> {
-        let mut settings = Settings::new();
-        // A panic on a thread of its own would not end the picture, but be waited for in vain.
-        settings.set_n_threads(1);
-        settings.set_max_frame_delay(1); // each picture is asked for at once
-        settings.set_all_layers(false); // of a layered picture only the best
-        settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
-        let decoder = Decoder::with_settings(&settings).map_err(|failure| damaged(failure.to_string()))?;
+        let decoder = Decoder::new(u32::try_from(pixels).unwrap_or(u32::MAX)).map_err(|failure| failed(&failure, pixels))?;
         Ok(Self { decoder, pixels })
     }
 
-    /// The picture in the next piece of the stream; `yuv` is what the container says of its colours.
-    fn decode(&mut self, data: Vec<u8>, yuv: Option<Yuv>) -> Result<Decoded, ImageError> {
+    /// The image in the next piece of the stream; `yuv` is what the container says of its colors.
+    fn decode(&mut self, data: &[u8], yuv: Option<Yuv>) -> Result<Decoded, ImageError> {
         if data.is_empty() {
             return Err(damaged("found a picture without data".to_owned()));
         }
-        match self.decoder.send_data(data, None, None, None) {
-            Ok(()) => {}
-            // Something is left behind the image of the piece before, which has to be taken first.
-            Err(failure) if failure.is_again() => {
-                if self.picture()?.is_some() {
-                    return Err(damaged("found several images in one sample, expected one".to_owned()));
-                }
-                self.decoder.send_pending_data().map_err(|failure| self.failed(failure))?;
-            }
-            Err(failure) => return Err(self.failed(failure)),
-        }
-        let picture = self.picture()?.ok_or_else(|| damaged("found data without an image".to_owned()))?;
-        // The getters for the stream's own codes panic on reserved ones, which ends this picture alone.
-        let own = || (picture.matrix_coefficients() as u16, 2, picture.color_range() == YUVRange::Full);
-        Ok((planes(&picture), yuv.unwrap_or_else(own)))
-    }
-
-    /// The next image of the data that was sent. With one thread, sending has decoded it already.
-    ///
-    /// Only to be called where there is one, or something is wrong: `get_picture` of `re_rav1d` 0.1.3 leaks a block of memory whenever it has none, which
-    /// keeps the allocator from giving back what lies around it.
-    fn picture(&mut self) -> Result<Option<Av1Picture>, ImageError> {
-        match self.decoder.get_picture() {
-            Ok(picture) => Ok(Some(picture)),
-            Err(failure) if failure.is_again() => Ok(None),
-            Err(failure) => Err(self.failed(failure)),
-        }
-    }
-
-    fn failed(&self, failure: Av1Error) -> ImageError {
-        damaged(match failure {
-            // The one thing that this decoder has no word for.
-            Av1Error::UnknownError(_) => format!("found a picture of more than {} pixels", self.pixels),
-            known => known.to_string(),
-        })
+        let image = self.decoder.decode(data).map_err(|failure| failed(&failure, self.pixels))?;
+        let image = image.ok_or_else(|| damaged("found data without an image".to_owned()))?;
+        let own = || image.matrix().map_or((2, 2, false), |(matrix, full_range)| (matrix, 2, full_range));
+        let yuv = yuv.unwrap_or_else(own);
+        Ok((planes(image), yuv))
     }
 }
 
-fn planes(picture: &Av1Picture) -> Tile {
-    let plane = |component| Plane { samples: picture.plane(component), stride: picture.stride(component) as usize };
-    let layout = picture.pixel_layout();
+fn failed(failure: &Failure, pixels: u64) -> ImageError {
+    damaged(match failure {
+        Failure::TooLarge => format!("found a picture of more than {pixels} pixels"),
+        Failure::Again => "found data that the decoder does not take".to_owned(),
+        Failure::Other(reason) => (*reason).to_owned(),
+    })
+}
+
+fn planes(image: Image) -> Tile {
+    let image = Rc::new(image);
+    let plane = |index| Plane { samples: av1::Plane::new(Rc::clone(&image), index), stride: image.stride(index.min(1)) };
+    let (half_width, half_height) = image.subsampling();
     Planes {
-        width: picture.width() as usize,
-        height: picture.height() as usize,
-        bits: u32::try_from(picture.bit_depth()).unwrap_or(8).clamp(8, 12),
-        luma: plane(Component::Y),
-        // To ask a grey picture for chroma would panic.
-        chroma: (layout != PixelLayout::I400).then(|| [plane(Component::U), plane(Component::V)]),
-        half_width: matches!(layout, PixelLayout::I420 | PixelLayout::I422),
-        half_height: layout == PixelLayout::I420,
+        width: image.width(),
+        height: image.height(),
+        bits: image.bits(),
+        luma: plane(0),
+        chroma: (!image.is_gray()).then(|| [plane(1), plane(2)]),
+        half_width,
+        half_height,
     }
 }
 
