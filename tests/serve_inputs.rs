@@ -150,7 +150,7 @@ fn an_output_that_is_no_file_is_told_by_what_it_is() {
     std::os::unix::fs::symlink(place("loop"), place("loop")).unwrap();
     std::os::unix::fs::symlink(folder.path(), place("link")).unwrap();
     std::fs::write(place("secret"), "x").unwrap();
-    std::fs::set_permissions(place("secret"), std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    std::fs::set_permissions(place("secret"), std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     let server = Server::start("context", &[]);
     let is_private = std::fs::File::open(place("secret")).is_err();
     for (path, expected) in [
