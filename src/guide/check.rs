@@ -9,6 +9,7 @@ use super::rule::{Draft, Entry, Findings};
 use super::rules::RULES;
 use super::silence;
 use super::source::{Files, Span};
+use super::words;
 
 /// What the rules found in one model, by place.
 #[derive(Debug)]
@@ -74,7 +75,8 @@ fn judge(reading: Reading, config: &Config) -> Report {
                 drafts.push(draft);
             }
         }
-        for draft in drafts.iter().filter(|draft| !silence::covers(&mut silences, entry, draft, &files)) {
+        drafts.retain(|draft| !silence::covers(&mut silences, entry, draft, &files));
+        for draft in &listed_once(drafts) {
             let level = draft.level.filter(|_| !config.sets_level_of(entry)).unwrap_or(level);
             findings.push(finding(entry, level, draft, &files));
         }
@@ -85,6 +87,33 @@ fn judge(reading: Reading, config: &Config) -> Report {
     }
     findings.sort_by(|a, b| (&a.place.file, a.place.span.start, a.code).cmp(&(&b.place.file, b.place.span.start, b.code)));
     Report { findings, files }
+}
+
+/// One finding for each file in place of those that have a subject.
+fn listed_once(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    let mut lists: Vec<(usize, Vec<String>)> = Vec::new();
+    for draft in drafts {
+        let Some(subject) = draft.subject.clone() else {
+            kept.push(draft);
+            continue;
+        };
+        match lists.iter_mut().find(|(index, _)| kept.get(*index).is_some_and(|first| first.place.file == draft.place.file)) {
+            Some((_, subjects)) => subjects.push(subject),
+            None => {
+                lists.push((kept.len(), vec![subject]));
+                kept.push(draft);
+            }
+        }
+    }
+    for (index, subjects) in lists.iter().filter(|(_, subjects)| subjects.len() > 1) {
+        if let Some(first) = kept.get_mut(*index) {
+            first.message =
+                format!("{} packages may be any version: {}", subjects.len(), words::listed(subjects.iter().map(String::as_str)));
+            first.instead = "for each of them, `==` and the version that was tested".to_owned();
+        }
+    }
+    kept
 }
 
 fn run(entry: &Entry, model: &Model) -> Vec<Draft> {
@@ -134,7 +163,8 @@ impl Report {
     /// by its code, by the beginning of its code or by its name.
     #[must_use]
     pub fn select(mut self, selected: &[String], ignored: &[String]) -> Self {
-        let named = |list: &[String], finding: &Finding| list.iter().any(|name| finding.name == name || finding.code.starts_with(name.as_str()));
+        let named =
+            |list: &[String], finding: &Finding| list.iter().any(|name| finding.name == name || finding.code.starts_with(name.as_str()));
         self.findings.retain(|finding| (selected.is_empty() || named(selected, finding)) && !named(ignored, finding));
         self
     }

@@ -50,20 +50,6 @@ pub enum GuideError {
         /// What the parser said.
         reason: String,
     },
-    /// The file names no predictor that can be found.
-    #[error("`{path}` has no predictor: {reason}")]
-    NoPredictor {
-        /// The file.
-        path: String,
-        /// What was looked for.
-        reason: String,
-    },
-    /// The document is JSON, and not what Cog prints.
-    #[error("`{path}` is not the OpenAPI document of a Cog model: found no `components.schemas.Input.properties`")]
-    NotADocument {
-        /// The file or address.
-        path: String,
-    },
     // our limits
     /// A file is larger than anything that people write by hand.
     #[error("`{path}` has more than {limit} bytes, the limit")]
@@ -72,14 +58,6 @@ pub enum GuideError {
         path: String,
         /// The limit in bytes.
         limit: u64,
-    },
-    /// The parser gave up on a file.
-    #[error("`{path}` could not be parsed within {seconds} s")]
-    TooSlow {
-        /// The file.
-        path: String,
-        /// The limit in seconds.
-        seconds: u64,
     },
     // the machine
     /// A file could not be read or written.
@@ -103,7 +81,7 @@ pub enum GuideError {
 }
 
 impl GuideError {
-    /// A stable name for programs, such as `guide.no_predictor`.
+    /// A stable name for programs, such as `guide.not_a_model`.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotAModel { .. } => "guide.not_a_model",
@@ -111,10 +89,7 @@ impl GuideError {
             Self::UnknownRule { .. } => "guide.unknown_rule",
             Self::Config { .. } => "guide.config",
             Self::Malformed { .. } => "guide.malformed",
-            Self::NoPredictor { .. } => "guide.no_predictor",
-            Self::NotADocument { .. } => "guide.not_a_document",
             Self::TooLarge { .. } => "guide.too_large",
-            Self::TooSlow { .. } => "guide.too_slow",
             Self::Io { .. } => "guide.io",
             Self::Fetch { .. } => "guide.fetch",
         }

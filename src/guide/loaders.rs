@@ -63,19 +63,39 @@ pub(super) const LOADERS: &[Loader] = &[
     of("nltk.download", When::Always(&["download_dir"]), BUILD),
     of("spacy.cli.download", When::Always(&[]), "the package of the language in the requirements"),
     of("stanza.download", When::Always(&["model_dir"]), BUILD),
-    of("stanza.Pipeline", When::Always(&["dir", "model_dir", "download_method"]), "`dir` with a folder in the image, and `download_method=None`"),
+    of(
+        "stanza.Pipeline",
+        When::Always(&["dir", "model_dir", "download_method"]),
+        "`dir` with a folder in the image, and `download_method=None`",
+    ),
     of("TTS.api.TTS", When::Named("model_name", &["model_path"]), "`model_path` and `config_path` with files in the image"),
     of("tensorflow_hub.load", When::Named("handle", &[]), FOLDER),
     of("tensorflow_hub.KerasLayer", When::Named("handle", &[]), FOLDER),
     of("keras.applications.*", When::Unless("weights"), "`weights` with a file in the image"),
     of("tensorflow.keras.applications.*", When::Unless("weights"), "`weights` with a file in the image"),
-    of("segmentation_models_pytorch.*", When::Unless("encoder_weights"), "`encoder_weights=None` and `load_state_dict` with a file in the image"),
+    of(
+        "segmentation_models_pytorch.*",
+        When::Unless("encoder_weights"),
+        "`encoder_weights=None` and `load_state_dict` with a file in the image",
+    ),
     of("lpips.LPIPS", When::Always(&["model_path", "pretrained"]), BUILD),
-    of("easyocr.Reader", When::Always(&["model_storage_directory", "download_enabled"]), "`model_storage_directory` with a folder in the image"),
-    of("paddleocr.PaddleOCR", When::Always(&["det_model_dir", "rec_model_dir", "text_detection_model_dir"]), "the folders of the models in the image"),
+    of(
+        "easyocr.Reader",
+        When::Always(&["model_storage_directory", "download_enabled"]),
+        "`model_storage_directory` with a folder in the image",
+    ),
+    of(
+        "paddleocr.PaddleOCR",
+        When::Always(&["det_model_dir", "rec_model_dir", "text_detection_model_dir"]),
+        "the folders of the models in the image",
+    ),
     of("gfpgan.GFPGANer", When::Named("model_path", &[]), FILE),
     of("realesrgan.RealESRGANer", When::Named("model_path", &[]), FILE),
-    of("facexlib.utils.face_restoration_helper.FaceRestoreHelper", When::Always(&["model_rootpath"]), "`model_rootpath` with a folder in the image"),
+    of(
+        "facexlib.utils.face_restoration_helper.FaceRestoreHelper",
+        When::Always(&["model_rootpath"]),
+        "`model_rootpath` with a folder in the image",
+    ),
     of("facenet_pytorch.InceptionResnetV1", When::Asked("pretrained"), STATE),
     of("face_alignment.FaceAlignment", When::Always(&[]), BUILD),
     of("rembg.new_session", When::Always(&[]), "`U2NET_HOME` with a folder in the image"),
@@ -152,7 +172,9 @@ pub(super) fn downloaded(model: &Model, module: &Module, call: &Call, loader: &L
     };
     // A command that names the library or the weights fills the cache when the image is built.
     let library = loader.path.split('.').next().unwrap_or(loader.path);
-    let built = |word: &str| model.build.as_ref().is_some_and(|build| build.commands.iter().any(|command| command.contains(word) && !is_install(command, word)));
+    let built = |word: &str| {
+        model.build.as_ref().is_some_and(|build| build.commands.iter().any(|command| command.contains(word) && !is_install(command, word)))
+    };
     let named = name.as_deref().filter(|name| name.len() > 3);
     if built(library) || named.is_some_and(built) {
         return None;

@@ -43,6 +43,8 @@ pub(crate) struct Draft {
     pub(crate) message: String,
     pub(crate) instead: String,
     pub(crate) fix: Option<(Span, String)>,
+    /// What the finding is about, where several of one file become one finding with a list.
+    pub(crate) subject: Option<String>,
     /// Where one finding matters more or less than the rule's others.
     pub(crate) level: Option<Level>,
 }
@@ -54,7 +56,7 @@ pub(crate) struct Findings(pub(crate) Vec<Draft>);
 impl Findings {
     /// Reports at a place of its own.
     pub(crate) fn at(&mut self, place: Span, message: impl Into<String>, instead: impl Into<String>) -> &mut Draft {
-        self.0.push(Draft { place, scope: place, message: message.into(), instead: instead.into(), fix: None, level: None });
+        self.0.push(Draft { place, scope: place, message: message.into(), instead: instead.into(), fix: None, subject: None, level: None });
         let last = self.0.len() - 1;
         &mut self.0[last]
     }

@@ -247,10 +247,21 @@ fn folders_pipes_and_other_bytes_in_place_of_files_are_findings() {
     std::fs::write(path("cog.yaml"), COG_YAML).unwrap();
     std::fs::write(path("predict.py"), PREDICT).unwrap();
     std::fs::create_dir(path("README.md")).unwrap();
-    let codes = || check(folder.path().to_str().unwrap()).unwrap().findings().iter().map(|finding| (finding.code, finding.place.file.rsplit('/').next().unwrap().to_owned())).collect::<Vec<_>>();
+    let codes = || {
+        check(folder.path().to_str().unwrap())
+            .unwrap()
+            .findings()
+            .iter()
+            .map(|finding| (finding.code, finding.place.file.rsplit('/').next().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
     let has = |code: &'static str, file: &str| codes().contains(&(code, file.to_owned()));
     std::fs::write(path("requirements.txt"), b"\xff\xfen\0u\0m\0p\0y\0\r\0\n\0").unwrap();
-    assert!(has("CK002", "requirements.txt") && has("CK601", "requirements.txt") && has("CK201", "predict.py") && has("CK002", "README.md"), "{:?}", codes());
+    assert!(
+        has("CK002", "requirements.txt") && has("CK601", "requirements.txt") && has("CK201", "predict.py") && has("CK002", "README.md"),
+        "{:?}",
+        codes()
+    );
     std::fs::write(path("requirements.txt"), b"caf\xe9\n").unwrap();
     assert!(has("CK002", "requirements.txt") && has("CK201", "predict.py"), "{:?}", codes());
     std::fs::remove_file(path("requirements.txt")).unwrap();
@@ -296,7 +307,12 @@ fn every_target_without_a_model_has_a_clear_error() {
         (file("Cargo.toml", "a = = 1"), "CK002", 1),
     ] {
         let report = check(&target).unwrap();
-        let errors: Vec<_> = report.findings().iter().filter(|finding| finding.level == Level::Error).map(|finding| (finding.code, finding.place.line)).collect();
+        let errors: Vec<_> = report
+            .findings()
+            .iter()
+            .filter(|finding| finding.level == Level::Error)
+            .map(|finding| (finding.code, finding.place.line))
+            .collect();
         assert_eq!(errors, [(code, line)], "{target}");
     }
     for text in ["level = \"loud\"", "allow = [\"CK999\"]", "unknown = 1", "[levels]\nCK101 = 1", "allow = [1]"] {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking and says what it skips")]
 
+mod cases;
 mod fixtures;
 mod hostile;
 mod once;

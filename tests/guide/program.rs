@@ -10,7 +10,7 @@ use serde_json::Value;
 const BAD: &str = "tests/guide/fixtures/CK602/bad";
 const CLEAN: &str = "tests/guide/fixtures/CK101/good";
 const HINT: &str = "tests/guide/fixtures/CK105/bad";
-const ERROR: &str = "tests/guide/fixtures/CK414/bad";
+const ERROR: &str = "tests/guide/fixtures/CK412/bad";
 
 fn run(arguments: &[&str]) -> Output {
     let program = Command::new(env!("CARGO_BIN_EXE_cog-kit")).current_dir(env!("CARGO_MANIFEST_DIR")).arg("check").args(arguments).output();
@@ -41,6 +41,10 @@ fn the_exit_code_says_what_was_found() {
         (&[ERROR, "--level", "error"], 1),
         (&[CLEAN, BAD], 1),
         (&["tests/guide/nowhere"], 2),
+        (&[CLEAN, "tests/guide/nowhere"], 2),
+        (&[BAD, "--ignore", "CK6"], 0),
+        (&[BAD, "--select", "opencv-with-windows"], 1),
+        (&[BAD, "--select", "CK1,CK2"], 0),
         (&["--level", "loud"], 2),
         (&["--explain", "CK999"], 2),
     ] {
@@ -73,6 +77,25 @@ fn every_rule_is_explained_by_code_and_by_name() {
 }
 
 #[test]
+fn a_target_that_cannot_be_checked_leaves_the_others_and_the_form() {
+    for format in ["json", "sarif"] {
+        for targets in [&["tests/guide/nowhere", BAD][..], &["tests/guide/nowhere"]] {
+            let output = run(&[targets, &["--format", format]].concat());
+            let document: Value = serde_json::from_str(&text(&output)).unwrap();
+            let found = if format == "json" { &document["findings"] } else { &document["runs"][0]["results"] };
+            assert_eq!(found.as_array().unwrap().is_empty(), targets.len() == 1, "{format} {targets:?}");
+            assert_eq!(output.status.code(), Some(2));
+        }
+    }
+}
+
+#[test]
+fn hints_can_be_hidden_and_findings_counted() {
+    assert!(text(&run(&[HINT])).contains("hint[") && !text(&run(&[HINT, "--show", "warning"])).contains("hint["));
+    assert_eq!(text(&run(&[ERROR, "--statistics", "--select", "CK412"])), "    3 CK412 default-of-other-type\n");
+}
+
+#[test]
 fn text_is_coloured_only_when_asked_or_on_a_terminal() {
     assert!(!text(&run(&[BAD])).contains('\x1b'));
     assert!(text(&run(&[BAD, "--color", "always"])).contains("\x1b[1;33mwarning[CK602]"));
@@ -94,7 +117,7 @@ fn github_gets_one_annotation_a_line() {
     let printed = text(&run(&[BAD, ERROR, "--format", "github"]));
     let lines: Vec<_> = printed.lines().collect();
     assert!(lines[0].starts_with("::warning file=tests/guide/fixtures/CK602/bad/requirements.txt,line=1,endLine=1,col=1,endColumn=14,title=CK602 opencv-with-windows::"));
-    assert!(lines[1].starts_with("::error file=tests/guide/fixtures/CK414/bad/predict.py,line="));
+    assert!(lines[1].starts_with("::error file=tests/guide/fixtures/CK412/bad/predict.py,line="));
 }
 
 #[test]

@@ -14,6 +14,10 @@ pub(crate) fn bless() -> bool {
 
 /// The folder of real signatures, when it is there.
 pub(crate) fn shared_models() -> Option<PathBuf> {
-    let folder = root().join("../shared/conformance/models");
-    folder.is_dir().then_some(folder)
+    shared("conformance/models")
+}
+
+/// A folder of data that is kept beside the repository, or beside the folder of its worktrees.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    ["../shared", "../../shared"].map(|shared| root().join(shared).join(path)).into_iter().find(|folder| folder.is_dir())
 }

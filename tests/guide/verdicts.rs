@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cog_kit::guide::{Finding, Level, check};
 
-use crate::support::root;
+use crate::support::shared;
 
 /// One row of the table: what Cog said of a file.
 struct Verdict {
@@ -16,16 +16,34 @@ struct Verdict {
 }
 
 /// Differences that are right as they are, and why.
-const EXPLAINED: &[(&str, &str)] = &[
-    ("read_yaml_no_target", "no file of its own: it is `run_missing` once more, where the missing reference is an error"),
-];
+const EXPLAINED: &[(&str, &str)] =
+    &[("read_yaml_no_target", "no file of its own: it is `run_missing` once more, where the missing reference is an error")];
 
 /// Words of the table that say that something is lost.
-const LOST: &[&str] = &["silently dropped", "left out of the schema", "unknown key", "unknown (misspelt)", "keep the inner", "quotes and the gap", "stay raw", "stays in the value", "dropped, ", "choices vanish", "positional", "** argument", "can never apply", "None default", "overwrites", "FIRST class", "becomes 1", "IS required", "dropped as unknown"];
+const LOST: &[&str] = &[
+    "silently dropped",
+    "left out of the schema",
+    "unknown key",
+    "unknown (misspelt)",
+    "keep the inner",
+    "quotes and the gap",
+    "stay raw",
+    "stays in the value",
+    "dropped, ",
+    "choices vanish",
+    "positional",
+    "** argument",
+    "can never apply",
+    "None default",
+    "overwrites",
+    "FIRST class",
+    "becomes 1",
+    "IS required",
+    "dropped as unknown",
+];
 
 fn folder() -> Option<PathBuf> {
-    // Beside the repository, or beside the folder of its worktrees.
-    ["../shared", "../../shared"].map(|shared| root().join(shared).join("conformance/verdicts")).into_iter().find(|folder| folder.is_dir())
+    shared("conformance/verdicts")
 }
 
 fn table(folder: &Path, file: &str) -> Vec<Vec<String>> {
@@ -68,7 +86,13 @@ fn findings_of_yaml(folder: &Path, name: &str) -> Vec<Finding> {
     let scratch = tempfile::tempdir().unwrap();
     let runner = "from cog import BaseRunner, Input\n\n\nclass Runner(BaseRunner):\n    def run(self, text: str = Input(description=\"What to write about.\")) -> str:\n        return text\n\n\nPredictor = Runner\n";
     std::fs::create_dir(scratch.path().join("src")).unwrap();
-    for (path, text) in [("run.py", runner), ("predict.py", runner), ("src/run.py", runner), ("train.py", "def train(n: int) -> str:\n    return \"\"\n"), ("requirements.txt", "numpy==1.26.4\n")] {
+    for (path, text) in [
+        ("run.py", runner),
+        ("predict.py", runner),
+        ("src/run.py", runner),
+        ("train.py", "def train(n: int) -> str:\n    return \"\"\n"),
+        ("requirements.txt", "numpy==1.26.4\n"),
+    ] {
         std::fs::write(scratch.path().join(path), text).unwrap();
     }
     std::fs::copy(folder.join("cog_yaml").join(format!("{name}.yaml")), scratch.path().join("cog.yaml")).unwrap();
@@ -87,7 +111,8 @@ fn difference(verdict: &Verdict, findings: &[Finding]) -> Option<String> {
         "accepts" | "warns" if !errors.is_empty() && !refused_by_python => Some(format!("errors: {shown:?}")),
         "warns" if findings.is_empty() => Some("not even a hint".to_owned()),
         "accepts" if LOST.iter().any(|words| verdict.message.contains(words)) && !refused_by_python => {
-            let warned = findings.iter().any(|finding| finding.level >= Level::Warning && !["CK201", "CK402", "CK210"].contains(&finding.code));
+            let warned =
+                findings.iter().any(|finding| finding.level >= Level::Warning && !["CK201", "CK402", "CK210"].contains(&finding.code));
             (!warned).then(|| "no warning".to_owned())
         }
         _ => None,
@@ -113,7 +138,8 @@ fn the_linter_says_what_cog_says() {
         count += 1;
         if let Some(difference) = difference(verdict, &findings) {
             different += 1;
-            writeln!(text, "{} ({}): Cog {} ({}); found {difference}", verdict.name, verdict.kind, verdict.verdict, verdict.message).unwrap();
+            writeln!(text, "{} ({}): Cog {} ({}); found {difference}", verdict.name, verdict.kind, verdict.verdict, verdict.message)
+                .unwrap();
         }
     }
     println!("{count} verdicts, {different} differences");

@@ -19,17 +19,33 @@ pub(crate) fn check(file: &File<'_>, parameter: &Parameter<'_>, kind: Option<&In
     let mut remark = |kind: RemarkKind, place: Span, message: String, instead: &str| {
         remarks.push(Remark { scope: parameter.scope, ..Remark::new(kind, place, message, instead) });
     };
-    let limited = facts.ge.is_some() || facts.le.is_some() || facts.min_length.is_some() || facts.max_length.is_some() || facts.regex.is_some();
+    let limited =
+        facts.ge.is_some() || facts.le.is_some() || facts.min_length.is_some() || facts.max_length.is_some() || facts.regex.is_some();
     if matches!(kind.shape, Shape::Union(_)) && (limited || facts.choices.is_some()) {
-        remark(RemarkKind::Constraint, parameter.place, format!("Cog refuses limits and choices on `{name}`, which is one of several types"), "an input for each type");
+        remark(
+            RemarkKind::Constraint,
+            parameter.place,
+            format!("Cog refuses limits and choices on `{name}`, which is one of several types"),
+            "an input for each type",
+        );
         return;
     }
     if let Some(accept) = facts.accept.filter(|_| !only_files(kind)) {
-        remark(RemarkKind::Constraint, file.module.span(accept), format!("Cog refuses `accept` on `{name}`, which is no file"), "`accept` on a `Path` only");
+        remark(
+            RemarkKind::Constraint,
+            file.module.span(accept),
+            format!("Cog refuses `accept` on `{name}`, which is no file"),
+            "`accept` on a `Path` only",
+        );
         return;
     }
     if facts.default_lost && kind.has_file() {
-        remark(RemarkKind::Default, place, format!("Cog cannot read the default of file `{name}` without running the file, and refuses it"), "the address as a string, or no default");
+        remark(
+            RemarkKind::Default,
+            place,
+            format!("Cog cannot read the default of file `{name}` without running the file, and refuses it"),
+            "the address as a string, or no default",
+        );
         return;
     }
     let has_choices = facts.choices.as_ref().is_some_and(|choices| !choices.is_empty());
@@ -37,12 +53,25 @@ pub(crate) fn check(file: &File<'_>, parameter: &Parameter<'_>, kind: Option<&In
     if let Some((regex, node)) = facts.regex.as_ref().filter(|_| is_text && !has_choices)
         && let Some(what) = pattern::unsupported(regex)
     {
-        remark(RemarkKind::Pattern, file.module.span(*node), format!("Cog cannot compile the pattern of `{name}`: it has {what}"), "a pattern in the syntax of RE2, or a check in the code");
+        remark(
+            RemarkKind::Pattern,
+            file.module.span(*node),
+            format!("Cog cannot compile the pattern of `{name}`: it has {what}"),
+            "a pattern in the syntax of RE2, or a check in the code",
+        );
         return;
     }
     let Some(default) = facts.default.as_ref().filter(|default| **default != Value::None) else { return };
-    if has_choices && OWN_PARTS.contains(&name) && !matches!(default, Value::Text(text) if name == "Status" && STATUS.contains(&text.as_str())) {
-        remark(RemarkKind::Reserved, parameter.place, format!("input `{name}` has the name of a part of Cog's document, and its default does not fit that part"), "another name");
+    if has_choices
+        && OWN_PARTS.contains(&name)
+        && !matches!(default, Value::Text(text) if name == "Status" && STATUS.contains(&text.as_str()))
+    {
+        remark(
+            RemarkKind::Reserved,
+            parameter.place,
+            format!("input `{name}` has the name of a part of Cog's document, and its default does not fit that part"),
+            "another name",
+        );
         return;
     }
     if let Some((kind, message, instead)) = unfit(kind, facts, default, has_choices) {
@@ -76,7 +105,11 @@ fn unfit(kind: &InputType, facts: &Facts<'_>, default: &Value, has_choices: bool
     if let Some(number) = number(default) {
         let outside = facts.ge.is_some_and(|least| number < least) || facts.le.is_some_and(|most| number > most);
         if outside {
-            return Some((RemarkKind::Outside, format!("is {number}, expected {}", range(facts.ge, facts.le)), "a number inside the range"));
+            return Some((
+                RemarkKind::Outside,
+                format!("is {number}, expected {}", range(facts.ge, facts.le)),
+                "a number inside the range",
+            ));
         }
     }
     let Value::Text(text) = default else { return None };
@@ -86,7 +119,8 @@ fn unfit(kind: &InputType, facts: &Facts<'_>, default: &Value, has_choices: bool
         return Some((RemarkKind::Outside, message, "a text of the right length"));
     }
     let (regex, _) = facts.regex.as_ref()?;
-    (pattern::matches(regex, text) == Some(false)).then(|| (RemarkKind::Outside, "does not match the pattern".to_owned(), "a text that matches, or another pattern"))
+    (pattern::matches(regex, text) == Some(false))
+        .then(|| (RemarkKind::Outside, "does not match the pattern".to_owned(), "a text that matches, or another pattern"))
 }
 
 fn range(least: Option<f64>, most: Option<f64>) -> String {

@@ -66,7 +66,12 @@ pub(crate) fn inputs(file: &File<'_>, function: Node<'_>, in_class: bool, remark
             "identifier" => {
                 let name = node.text();
                 let message = format!("Cog leaves parameter `{name}` out of the inputs: it has no type");
-                remarks.push(Remark::new(RemarkKind::Unpublished, file.module.span(node), message, format!("`{name}: str` or another type")));
+                remarks.push(Remark::new(
+                    RemarkKind::Unpublished,
+                    file.module.span(node),
+                    message,
+                    format!("`{name}: str` or another type"),
+                ));
             }
             "typed_parameter" | "typed_default_parameter" | "default_parameter" => {
                 if let Some(name) = parameter(file, node, remarks) {
@@ -113,7 +118,10 @@ fn parameter(file: &File<'_>, node: Node<'_>, remarks: &mut Vec<Remark>) -> Opti
     }
     let Some(value) = value else {
         if let Some(InputType { shape: Shape::Union(_), nullable: true }) = kind {
-            let message = format!("`{}` may be None and still has to be given: a union with several types is optional only with a default", parameter.name);
+            let message = format!(
+                "`{}` may be None and still has to be given: a union with several types is optional only with a default",
+                parameter.name
+            );
             remarks.push(parameter.remark(RemarkKind::Lost, place, message, "`= None` behind the type"));
         }
         return None;
@@ -186,7 +194,13 @@ pub(crate) fn is_input(node: Node<'_>, names: &Names) -> bool {
 
 type Overrides<'m> = HashMap<String, Node<'m>>;
 
-fn input_call<'m>(file: &File<'m>, parameter: &Parameter<'_>, call: Node<'m>, overrides: &Overrides<'m>, remarks: &mut Vec<Remark>) -> Option<Facts<'m>> {
+fn input_call<'m>(
+    file: &File<'m>,
+    parameter: &Parameter<'_>,
+    call: Node<'m>,
+    overrides: &Overrides<'m>,
+    remarks: &mut Vec<Remark>,
+) -> Option<Facts<'m>> {
     let mut facts = Facts::default();
     let mut refused = false;
     let arguments: Vec<Node<'m>> = call.field("arguments").into_iter().flat_map(Node::children).collect();
@@ -224,13 +238,25 @@ fn positional(file: &File<'_>, parameter: &Parameter<'_>, argument: Node<'_>, de
 }
 
 /// Reads one keyword; whether Cog refuses it comes out.
-fn keyword<'m>(file: &File<'m>, parameter: &Parameter<'_>, name: &str, value: Node<'m>, facts: &mut Facts<'m>, remarks: &mut Vec<Remark>) -> bool {
+fn keyword<'m>(
+    file: &File<'m>,
+    parameter: &Parameter<'_>,
+    name: &str,
+    value: Node<'m>,
+    facts: &mut Facts<'m>,
+    remarks: &mut Vec<Remark>,
+) -> bool {
     let place = file.module.span(value);
     let of = parameter.name;
     let is_none = value.kind() == "none";
     let mut lost = |what: &str, instead: &str| {
         if !is_none {
-            remarks.push(parameter.remark(RemarkKind::Lost, place, format!("Cog drops the {what} of `{of}`: it cannot be read without running the file"), instead));
+            remarks.push(parameter.remark(
+                RemarkKind::Lost,
+                place,
+                format!("Cog drops the {what} of `{of}`: it cannot be read without running the file"),
+                instead,
+            ));
         }
     };
     match name {
@@ -240,7 +266,8 @@ fn keyword<'m>(file: &File<'m>, parameter: &Parameter<'_>, name: &str, value: No
             facts.default_lost = facts.default.is_none();
             if facts.default_lost {
                 facts.default = Some(Value::None);
-                let message = format!("Cog drops the default of `{of}`, which makes the input required: it cannot be read without running the file");
+                let message =
+                    format!("Cog drops the default of `{of}`, which makes the input required: it cannot be read without running the file");
                 let mut remark = parameter.remark(RemarkKind::Default, place, message, default_instead(value));
                 remark.level = Some(Level::Warning);
                 remarks.push(remark);
@@ -308,7 +335,11 @@ fn choices<'m>(file: &File<'m>, parameter: &Parameter<'_>, value: Node<'m>, fact
             Some(comment) => (file.module.span(comment), format!("a comment stands inside the choices of `{of}`, which Cog refuses")),
             None => (place, format!("Cog cannot read the choices of `{of}` without running the file, and refuses them")),
         };
-        let instead = if comment.is_some() { "the comment above the input" } else { "a list of literals, a constant of this file, or `list(TABLE.keys())`" };
+        let instead = if comment.is_some() {
+            "the comment above the input"
+        } else {
+            "a list of literals, a constant of this file, or `list(TABLE.keys())`"
+        };
         remarks.push(parameter.remark(RemarkKind::Choices, place, message, instead));
         return true;
     };
@@ -328,14 +359,15 @@ fn choices<'m>(file: &File<'m>, parameter: &Parameter<'_>, value: Node<'m>, fact
 fn partly_read(file: &File<'_>, parameter: &Parameter<'_>, value: Node<'_>, remarks: &mut Vec<Remark>) {
     let left_out = match value.kind() {
         "tuple" => value.named_children().find(|item| values::literal(*item).is_none()),
-        "dictionary" => value.children().find(|pair| {
-            ["key", "value"].iter().any(|side| pair.field(side).and_then(values::literal).is_none())
-        }),
+        "dictionary" => {
+            value.children().find(|pair| ["key", "value"].iter().any(|side| pair.field(side).and_then(values::literal).is_none()))
+        }
         _ => None,
     };
     if let Some(part) = left_out {
         let written: String = part.text().chars().take(40).collect();
-        let message = format!("Cog leaves `{written}` out of the default of `{}`: it cannot be read without running the file", parameter.name);
+        let message =
+            format!("Cog leaves `{written}` out of the default of `{}`: it cannot be read without running the file", parameter.name);
         remarks.push(parameter.remark(RemarkKind::Lost, file.module.span(part), message, "the value itself, written out"));
     }
 }
@@ -355,7 +387,9 @@ fn altered(file: &File<'_>, parameter: &Parameter<'_>, what: &str, value: Node<'
             format!("Cog publishes the {what} of `{of}` with the quotes and the gap between its pieces"),
             "one string literal; three quotes for several lines",
         ),
-        Some(Altered::StrayQuotes) => (format!("Cog publishes the {what} of `{of}` with two quotes at each end"), "the string without `r`, or with single quotes"),
+        Some(Altered::StrayQuotes) => {
+            (format!("Cog publishes the {what} of `{of}` with two quotes at each end"), "the string without `r`, or with single quotes")
+        }
         None => return,
     };
     remarks.push(parameter.remark(RemarkKind::Text, file.module.span(value), message, instead));

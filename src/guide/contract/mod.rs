@@ -184,7 +184,12 @@ fn signature(project: &Project, module: &Module, function: Node<'_>, remarks: &m
         }
         (None, Some(name)) => {
             let message = format!("`{}` does not say what it returns, which Cog refuses", name.text());
-            remarks.push(Remark::new(RemarkKind::MissingOutput, module.span(name), message, "`-> Path`, `-> str` or the type that it returns"));
+            remarks.push(Remark::new(
+                RemarkKind::MissingOutput,
+                module.span(name),
+                message,
+                "`-> Path`, `-> str` or the type that it returns",
+            ));
         }
         (None, None) => {}
     }
@@ -213,13 +218,20 @@ fn note_target(project: &Project, target: &Target<'_>, wanted: &str, place: Span
     }
     if mode == Mode::Run && target.class.is_some() && name.text() == "predict" {
         let message = "`predict` is the older name of the method; newer versions of Cog call it `run`";
-        remarks.push(Remark::new(RemarkKind::Deprecated, module.span(name), message, "`def run(self, …)`, with `BaseRunner` and `run:` in cog.yaml"));
+        remarks.push(Remark::new(
+            RemarkKind::Deprecated,
+            module.span(name),
+            message,
+            "`def run(self, …)`, with `BaseRunner` and `run:` in cog.yaml",
+        ));
     }
 }
 
 fn missing_target(project: &Project, missing: Missing<'_>, wanted: &str, place: Span, mode: Mode) -> Remark {
     let methods = if mode == Mode::Run { "`run`" } else { "`train` of its own" };
-    let Some(module) = project.modules.first() else { return Remark::new(RemarkKind::Target, place, "the file could not be read", "the path of the file") };
+    let Some(module) = project.modules.first() else {
+        return Remark::new(RemarkKind::Target, place, "the file could not be read", "the path of the file");
+    };
     match missing {
         Missing::Method(class) => {
             let at = module.span(class.field("name").unwrap_or(class));

@@ -103,7 +103,12 @@ fn class_length(rest: &str) -> Option<usize> {
 
 /// Whether a text holds what the pattern looks for; nothing when that cannot be told here.
 pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
-    if pattern.len() > MAX_LENGTH || pattern.contains("\\p") || pattern.contains("\\P") || pattern.contains("\\C") || pattern.contains("\\Q") {
+    if pattern.len() > MAX_LENGTH
+        || pattern.contains("\\p")
+        || pattern.contains("\\P")
+        || pattern.contains("\\C")
+        || pattern.contains("\\Q")
+    {
         return None;
     }
     regex_lite::Regex::new(pattern).ok().map(|regex| regex.is_match(text))
@@ -115,7 +120,8 @@ mod tests {
 
     #[test]
     fn what_re2_has_not_is_named() {
-        for pattern in [r"^[a-z]+$", r"\d{2,3}?", r"(?i)a|b", r"(?P<x>a)*", r"[]a]", r"[[:alpha:]]+", r"\\d", "", r"^*", "(a|)+", r"\x{41}"] {
+        for pattern in [r"^[a-z]+$", r"\d{2,3}?", r"(?i)a|b", r"(?P<x>a)*", r"[]a]", r"[[:alpha:]]+", r"\\d", "", r"^*", "(a|)+", r"\x{41}"]
+        {
             assert_eq!(unsupported(pattern), None, "{pattern}");
         }
         for pattern in [r"^(?!a)", r"(?<=a)b", r"(a)\1", "(", ")", "[a", "*a", "a**", "a++", r"\Z", "(?>a)", r"a\"] {

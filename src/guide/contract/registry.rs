@@ -31,7 +31,8 @@ fn class_body<'m>(file: &File<'m>, class: &str) -> Option<Node<'m>> {
 
 fn attribute<'m>(file: &File<'m>, path: &str) -> Option<Node<'m>> {
     let (class, name) = path.split_once('.')?;
-    let statements = class_body(file, class)?.children().filter(|child| child.kind() == "expression_statement").flat_map(Node::named_children);
+    let statements =
+        class_body(file, class)?.children().filter(|child| child.kind() == "expression_statement").flat_map(Node::named_children);
     let assignments = statements.filter(|node| node.kind() == "assignment" && node.field("left").is_some_and(|left| left.text() == name));
     assignments.filter_map(|node| node.field("right")).filter(|value| is_input(*value, file.names)).last()
 }

@@ -89,7 +89,8 @@ fn methods<'m>(project: &'m Project, module: usize, class: Node<'m>, seen: &mut 
     let own = |name: &str| own_method(class, name).map(|function| Found { module, function });
     let mut found = Methods { run: own("run"), predict: own("predict"), setup: own("setup") };
     let Some(file) = project.modules.get(module) else { return found };
-    let bases = class.field("superclasses").into_iter().flat_map(Node::children).filter(|base| matches!(base.kind(), "identifier" | "attribute"));
+    let bases =
+        class.field("superclasses").into_iter().flat_map(Node::children).filter(|base| matches!(base.kind(), "identifier" | "attribute"));
     for base in bases {
         let Some((module, class)) = base_class(project, module, file, base.text()) else { continue };
         let inherited = methods(project, module, class, seen);

@@ -133,7 +133,11 @@ impl Context<'_> {
             None => format!("`{name}` is no {of} that Cog knows"),
         };
         let renamed = origin.filter(|origin| origin.module == "cog" && origin.original != plain).map(|origin| origin.original.as_str());
-        Refused { reason, instead: renamed.map_or_else(|| instead_of(plain, of), |original| format!("the name `{original}`: Cog knows its types by their spelling")) }
+        Refused {
+            reason,
+            instead: renamed
+                .map_or_else(|| instead_of(plain, of), |original| format!("the name `{original}`: Cog knows its types by their spelling")),
+        }
     }
 
     /// The type of an input.
@@ -286,7 +290,9 @@ impl Context<'_> {
             return Ok(false);
         }
         let plain = self.names.unqualified(name);
-        let known = matches!(plain, "dict" | "Dict") || Scalar::named(plain).is_some() || matches!(self.names.container(name), Some("list" | "List"));
+        let known = matches!(plain, "dict" | "Dict")
+            || Scalar::named(plain).is_some()
+            || matches!(self.names.container(name), Some("list" | "List"));
         if known { Ok(false) } else { Err(self.unknown(name, "result type")) }
     }
 
@@ -300,10 +306,13 @@ impl Context<'_> {
             ("Union", _) => Err(union_result()),
             ("Iterator" | "AsyncIterator", [item]) => self.output_within(item, seen, depth).map(|_| true),
             ("ConcatenateIterator" | "AsyncConcatenateIterator", [Annotation::Name(item)]) if item == "str" => Ok(true),
-            ("ConcatenateIterator" | "AsyncConcatenateIterator", _) => {
-                refused(format!("`{outer}` yields pieces of text and nothing else"), format!("`{outer}[str]`, or `Iterator[…]` of another type"))
+            ("ConcatenateIterator" | "AsyncConcatenateIterator", _) => refused(
+                format!("`{outer}` yields pieces of text and nothing else"),
+                format!("`{outer}[str]`, or `Iterator[…]` of another type"),
+            ),
+            ("Iterator" | "AsyncIterator", _) => {
+                refused(format!("`{outer}[…]` takes one type"), format!("`{outer}[str]` or another single type"))
             }
-            ("Iterator" | "AsyncIterator", _) => refused(format!("`{outer}[…]` takes one type"), format!("`{outer}[str]` or another single type")),
             _ if matches!(self.names.container(name), Some("list" | "List")) => match arguments {
                 [item] => self.output_within(item, seen, depth).map(|_| false),
                 _ => refused("a list takes one type", "`list[Path]` or another single type"),
@@ -316,12 +325,16 @@ impl Context<'_> {
 fn nullable() -> Refused {
     Refused {
         reason: "a result cannot be None".to_owned(),
-        instead: "the type without None; raise an exception when there is no result, or return a BaseModel with an Optional field".to_owned(),
+        instead: "the type without None; raise an exception when there is no result, or return a BaseModel with an Optional field"
+            .to_owned(),
     }
 }
 
 fn union_result() -> Refused {
-    Refused { reason: "a result has one type, not one of several".to_owned(), instead: "one type, or a BaseModel with a field for each".to_owned() }
+    Refused {
+        reason: "a result has one type, not one of several".to_owned(),
+        instead: "one type, or a BaseModel with a field for each".to_owned(),
+    }
 }
 
 /// What to write in place of a type that Cog has not.
@@ -335,14 +348,20 @@ fn instead_of(name: &str, of: &str) -> String {
         "Literal" if input => "`str` with `choices=[…]` in `Input(…)`",
         "Generator" => "`Iterator[…]` with the type that is yielded",
         "AsyncGenerator" | "AsyncIterable" => "`AsyncIterator[…]` with the type that is yielded",
-        "Iterator" | "AsyncIterator" | "ConcatenateIterator" | "AsyncConcatenateIterator" if !input => "the type that is yielded, such as `Iterator[str]`",
+        "Iterator" | "AsyncIterator" | "ConcatenateIterator" | "AsyncConcatenateIterator" if !input => {
+            "the type that is yielded, such as `Iterator[str]`"
+        }
         "None" | "NoReturn" | "Never" if !input => "the type of what is returned, such as `Path` or `str`",
         "Literal" | "LiteralString" | "AnyStr" | "UUID" | "datetime" | "date" | "time" | "Decimal" | "Enum" | "StrEnum" => "`str`",
         "bytes" | "bytearray" | "Image" | "ndarray" | "Tensor" | "BytesIO" | "PathLike" | "PosixPath" => "`Path` from cog: a file",
         "Final" | "ClassVar" => "the type inside of it",
         "BaseModel" => "a class of your own that derives from BaseModel",
-        _ if input => "`str`, `int`, `float`, `bool`, `Path`, `Secret`, `dict` or a list of one of them; for a closed set, `str` with `choices=[…]`",
-        _ => "`str`, `int`, `float`, `bool`, `Path`, `dict`, a list or an iterator of one of them, or a BaseModel at the top level of this file or of a file beside it",
+        _ if input => {
+            "`str`, `int`, `float`, `bool`, `Path`, `Secret`, `dict` or a list of one of them; for a closed set, `str` with `choices=[…]`"
+        }
+        _ => {
+            "`str`, `int`, `float`, `bool`, `Path`, `dict`, a list or an iterator of one of them, or a BaseModel at the top level of this file or of a file beside it"
+        }
     };
     text.to_owned()
 }

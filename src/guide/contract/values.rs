@@ -63,9 +63,7 @@ fn read(node: Node<'_>, depth: usize) -> Option<Value> {
         // What a tuple or a dictionary holds is left out where it cannot be read.
         "tuple" => Some(Value::List(node.named_children().filter_map(|item| read(item, depth)).collect())),
         "dictionary" => Some(Value::Dict(
-            node.children()
-                .filter_map(|pair| Some((read(pair.field("key")?, depth)?, read(pair.field("value")?, depth)?)))
-                .collect(),
+            node.children().filter_map(|pair| Some((read(pair.field("key")?, depth)?, read(pair.field("value")?, depth)?))).collect(),
         )),
         _ => None,
     }
@@ -189,7 +187,10 @@ pub(crate) enum Altered {
 
 /// Whether Python replaces this; `\d` and the like stay as they are.
 fn is_escape(text: &str) -> bool {
-    text.strip_prefix('\\').is_some_and(|rest| rest.starts_with(['\\', '\'', '"', 'a', 'b', 'f', 'n', 'r', 't', 'v', 'x', 'N', 'u', 'U', '\n', '\r']) || rest.starts_with(|c: char| c.is_digit(8)))
+    text.strip_prefix('\\').is_some_and(|rest| {
+        rest.starts_with(['\\', '\'', '"', 'a', 'b', 'f', 'n', 'r', 't', 'v', 'x', 'N', 'u', 'U', '\n', '\r'])
+            || rest.starts_with(|c: char| c.is_digit(8))
+    })
 }
 
 #[cfg(test)]
@@ -201,7 +202,8 @@ mod tests {
         let tree = parse(&format!("X = ['a']\nT = {{'k': 1, 'l': f()}}\nv({source})\n")).unwrap();
         let call = tree.root().subtree().filter(|node| node.kind() == "call").last().unwrap();
         let _ = call;
-        let arguments = tree.root().subtree().find(|node| node.kind() == "argument_list" && node.parent().text().starts_with("v(")).unwrap();
+        let arguments =
+            tree.root().subtree().find(|node| node.kind() == "argument_list" && node.parent().text().starts_with("v(")).unwrap();
         literal(arguments.named_children().next().unwrap())
     }
 

@@ -45,7 +45,8 @@ fn find(text: &str, (major, minor): (u8, u8)) -> Option<Mistake> {
     if found.is_empty()
         && let Mod::Module(module) = parsed.syntax()
     {
-        let mut walk = Walk { text, version, scopes: Vec::new(), loops: 0, checker: SemanticSyntaxChecker::new(), found: RefCell::default() };
+        let mut walk =
+            Walk { text, version, scopes: Vec::new(), loops: 0, checker: SemanticSyntaxChecker::new(), found: RefCell::default() };
         walk.visit_body(&module.body);
         found.extend(walk.found.into_inner().iter().map(|error| Mistake { range: range(error.range), what: error.to_string() }));
     }

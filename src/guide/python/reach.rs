@@ -19,7 +19,8 @@ pub(super) fn live(module: &Module, roots: &[usize]) -> HashSet<usize> {
     let mut units = Vec::new();
     let mut outside = Vec::new();
     collect(root, None, &mut units, &mut outside);
-    let predictor = roots.first().and_then(|root| units.iter().find(|unit| unit.node.id == *root)).and_then(|unit| unit.class).map(|class| class.id);
+    let predictor =
+        roots.first().and_then(|root| units.iter().find(|unit| unit.node.id == *root)).and_then(|unit| unit.class).map(|class| class.id);
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, unit) in units.iter().enumerate() {
         by_name.entry(unit.name).or_default().push(index);
@@ -63,7 +64,9 @@ fn collect<'m>(node: Node<'m>, class: Option<Node<'m>>, units: &mut Vec<Unit<'m>
                 }
             }
             "if_statement" if is_main_guard(definition) => {}
-            "if_statement" | "try_statement" | "else_clause" | "except_clause" | "block" | "with_statement" => collect(definition, class, units, outside),
+            "if_statement" | "try_statement" | "else_clause" | "except_clause" | "block" | "with_statement" => {
+                collect(definition, class, units, outside)
+            }
             "import_statement" | "import_from_statement" => {}
             _ => outside.push(child),
         }

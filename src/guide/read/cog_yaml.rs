@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::data::{Data, Node};
 use super::super::contract::{Mode, Remark, RemarkKind};
+use super::super::data::{Data, Node};
 use super::super::model::{Build, Requirement, Text};
 use super::super::source::Span;
 use super::{MAX_INCLUDES, Reading, requirements, settings, version_of};
@@ -63,7 +63,10 @@ impl Reading {
         self.model.imported = imported_modules(folder);
         let mut named = false;
         for (keys, mode) in [(&["run", "predict"][..], Mode::Run), (&["train"][..], Mode::Train)] {
-            let Some((key, reference)) = keys.iter().find_map(|key| Some((*key, config.get(key).filter(|node| !settings::is_null(node))?))) else { continue };
+            let Some((key, reference)) = keys.iter().find_map(|key| Some((*key, config.get(key).filter(|node| !settings::is_null(node))?)))
+            else {
+                continue;
+            };
             named = true;
             self.reference(folder, file, key, reference, mode);
         }
@@ -83,12 +86,18 @@ impl Reading {
     fn reference(&mut self, folder: &Path, file: usize, key: &str, reference: &Node, mode: Mode) {
         let place = Span::new(file, reference.span.clone());
         // What is no reference at all is refused with the other settings.
-        let Some((code, name)) = reference.as_str().and_then(|text| text.split_once(".py:")).filter(|(_, name)| !name.contains(".py:")) else { return };
+        let Some((code, name)) = reference.as_str().and_then(|text| text.split_once(".py:")).filter(|(_, name)| !name.contains(".py:"))
+        else {
+            return;
+        };
         let code = format!("{code}.py");
         let outside = Path::new(&code).is_absolute() || Path::new(&code).components().any(|part| part == std::path::Component::ParentDir);
         let full = folder.join(&code);
         let problem = if outside {
-            Some((format!("`{key}` names a file outside of the model's folder, which is not in the image"), "a path from the folder of cog.yaml"))
+            Some((
+                format!("`{key}` names a file outside of the model's folder, which is not in the image"),
+                "a path from the folder of cog.yaml",
+            ))
         } else if full.symlink_metadata().is_err() {
             Some((format!("there is no file `{code}`"), "the path of the predictor's file, from the folder of cog.yaml"))
         } else {

@@ -199,7 +199,11 @@ impl Reading {
         })?;
         if let Some(text) = utf16(&bytes) {
             let file = self.files.add(name, None, text);
-            self.fault(Span::top(file), "the file is UTF-16, and Cog reads it as UTF-8", "save it as UTF-8; in PowerShell, `pip freeze | Out-File -Encoding utf8 requirements.txt`");
+            self.fault(
+                Span::top(file),
+                "the file is UTF-16, and Cog reads it as UTF-8",
+                "save it as UTF-8; in PowerShell, `pip freeze | Out-File -Encoding utf8 requirements.txt`",
+            );
             return Ok(file);
         }
         match String::from_utf8(bytes) {
@@ -212,7 +216,12 @@ impl Reading {
                 let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
                 let line = valid.iter().filter(|byte| **byte == b'\n').count();
                 let file = self.files.add(name, None, String::from_utf8_lossy(error.as_bytes()).into_owned());
-                Err(Unread { file, message: "the file is not UTF-8: a byte here begins no character".to_owned(), instead: "save the file as UTF-8", line })
+                Err(Unread {
+                    file,
+                    message: "the file is not UTF-8: a byte here begins no character".to_owned(),
+                    instead: "save the file as UTF-8",
+                    line,
+                })
             }
         }
     }

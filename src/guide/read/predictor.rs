@@ -26,7 +26,12 @@ impl Reading {
             contract.remarks.clear();
         } else if let (None, Err(reason)) = (reference, &fallback) {
             let place = Span::top(main.file);
-            contract.remarks.push(Remark::new(RemarkKind::Target, place, reason.clone(), "a class with a method `run`, or the folder with cog.yaml"));
+            contract.remarks.push(Remark::new(
+                RemarkKind::Target,
+                place,
+                reason.clone(),
+                "a class with a method `run`, or the folder with cog.yaml",
+            ));
         }
         let index = contract.main.map_or(0, |(module, _)| module);
         let mut module = project.modules.swap_remove(index);
@@ -99,16 +104,23 @@ impl Reading {
         let mut broken = false;
         for (index, module) in project.modules.iter().enumerate() {
             let Some(mistake) = first_mistake(self.files.text(module.file), version, module.tree.is_cut) else {
-                if module.tree.is_cut && let Some(node) = module.first_error() {
+                if module.tree.is_cut
+                    && let Some(node) = module.first_error()
+                {
                     self.fault(module.span(node), "this is not valid Python", "correct the syntax here or just before");
                 }
                 continue;
             };
             let line = self.files.get(module.file).map_or(0, |file| file.line_of(mistake.range.start));
             let line = self.line(module.file, line);
-            let place = Span { start: mistake.range.start.clamp(line.start, line.end), end: mistake.range.end.clamp(line.start, line.end), ..line };
+            let place =
+                Span { start: mistake.range.start.clamp(line.start, line.end), end: mistake.range.end.clamp(line.start, line.end), ..line };
             let what: String = mistake.what.chars().take(200).collect();
-            self.fault(place, format!("this is not valid Python {}.{}: {what}", version.0, version.1), "correct the syntax here or just before");
+            self.fault(
+                place,
+                format!("this is not valid Python {}.{}: {what}", version.0, version.1),
+                "correct the syntax here or just before",
+            );
             broken |= index == 0 && module.first_error().is_some();
         }
         broken

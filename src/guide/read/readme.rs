@@ -10,7 +10,7 @@ impl Reading {
     /// Reads the README's first line of prose, unless the description is known already.
     pub(super) fn readme(&mut self, folder: &Path) {
         let path = folder.join("README.md");
-        if self.model.summary.is_some() || !path.is_file() {
+        if self.model.summary.is_some() || path.symlink_metadata().is_err() {
             return;
         }
         let Some(file) = self.load_or_say(&path, None) else { return };

@@ -116,7 +116,8 @@ impl Settings<'_> {
     pub(super) fn keys(&mut self, entries: &[Entry], known: &[&str], of: &str) {
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
             let meant = OTHER_NAMES.iter().find(|(other, name)| *other == entry.key && known.contains(name)).map(|(_, name)| *name);
-            let elsewhere = [("build", BUILD), ("cog.yaml", TOP)].into_iter().find(|(place, keys)| *place != of && keys.contains(&entry.key.as_str()));
+            let elsewhere =
+                [("build", BUILD), ("cog.yaml", TOP)].into_iter().find(|(place, keys)| *place != of && keys.contains(&entry.key.as_str()));
             let instead = match (meant.or_else(|| closest(&entry.key, known)), elsewhere) {
                 (_, Some(("build", _))) => format!("`{}` inside of `build`", entry.key),
                 (_, Some(_)) => format!("`{}` at the top level", entry.key),
@@ -173,9 +174,19 @@ impl Settings<'_> {
         let entry = |key: &str| root.entries().iter().find(|entry| entry.key == key && !is_null(&entry.value));
         if let (Some(run), Some(predict)) = (entry("run"), entry("predict")) {
             let later = if predict.key_span.start > run.key_span.start { predict } else { run };
-            self.note(RemarkKind::Setting, later.key_span.clone(), "`run` and `predict` are both given", "`run` alone; `predict` is its older name");
+            self.note(
+                RemarkKind::Setting,
+                later.key_span.clone(),
+                "`run` and `predict` are both given",
+                "`run` alone; `predict` is its older name",
+            );
         } else if let Some(predict) = entry("predict") {
-            self.note(RemarkKind::Deprecated, predict.key_span.clone(), "`predict` is the older name of `run`", "`run:` with the same value, and a method `run` in the class");
+            self.note(
+                RemarkKind::Deprecated,
+                predict.key_span.clone(),
+                "`predict` is the older name of `run`",
+                "`run:` with the same value, and a method `run` in the class",
+            );
         }
     }
 
@@ -189,7 +200,8 @@ impl Settings<'_> {
             self.string(build, key);
         }
         if let Some(gpu) = given(build, "gpu") {
-            let is_bool = gpu.as_bool().is_some() || gpu.as_str().is_some_and(|text| ["y", "Y", "yes", "on", "n", "N", "no", "off"].contains(&text));
+            let is_bool =
+                gpu.as_bool().is_some() || gpu.as_str().is_some_and(|text| ["y", "Y", "yes", "on", "n", "N", "no", "off"].contains(&text));
             if !is_bool {
                 self.refuse(gpu, "`gpu` is neither true nor false", "`true` or `false`");
             }
@@ -212,7 +224,11 @@ impl Settings<'_> {
     fn commands(&mut self, build: &Node) {
         let Some(run) = given(build, "run") else { return };
         let Data::List(items) = &run.data else {
-            return self.refuse(run, "`run` inside of `build` is not a list of commands", "a list, with a line and a hyphen for each command");
+            return self.refuse(
+                run,
+                "`run` inside of `build` is not a list of commands",
+                "a list, with a line and a hyphen for each command",
+            );
         };
         for item in items {
             match &item.data {
@@ -248,7 +264,9 @@ impl Settings<'_> {
             return;
         };
         match super::version_of(&version) {
-            None => self.refuse(node, format!("`{version}` is no version of Python"), "major and minor version in quotes, such as `\"3.13\"`"),
+            None => {
+                self.refuse(node, format!("`{version}` is no version of Python"), "major and minor version in quotes, such as `\"3.13\"`")
+            }
             Some(version) if version < (3, 10) => self.refuse(node, "Cog needs Python 3.10 or newer", "`\"3.13\"`"),
             Some(_) => {}
         }
@@ -264,7 +282,9 @@ impl Settings<'_> {
         match std::fs::metadata(&full) {
             Ok(found) if found.is_file() => {}
             Ok(_) => self.refuse(node, format!("`{path}` is not a regular file"), "the path of a requirements file"),
-            Err(_) => self.refuse(node, format!("there is no file `{path}`"), "the path of a requirements file, from the folder of cog.yaml"),
+            Err(_) => {
+                self.refuse(node, format!("there is no file `{path}`"), "the path of a requirements file, from the folder of cog.yaml")
+            }
         }
     }
 
@@ -273,14 +293,26 @@ impl Settings<'_> {
         for item in self.strings(root, "environment") {
             let Some(text) = self.written(item) else { continue };
             let name = text.split_once('=').map(|(name, _)| name.to_owned());
-            let plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit());
+            let plain = |name: &String| {
+                name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                    && !name.is_empty()
+                    && !name.starts_with(|c: char| c.is_ascii_digit())
+            };
             let Some(name) = name.filter(plain) else {
-                self.refuse(item, "an entry of `environment` is not of the form NAME=value", "`NAME=value`; the name has letters, digits and underscores");
+                self.refuse(
+                    item,
+                    "an entry of `environment` is not of the form NAME=value",
+                    "`NAME=value`; the name has letters, digits and underscores",
+                );
                 continue;
             };
             let reserved = |pattern: &&str| pattern.strip_suffix('*').map_or(**pattern == name, |start| name.starts_with(start));
             if RESERVED.iter().any(|pattern| reserved(pattern)) {
-                self.refuse(item, format!("Cog sets the environment variable `{name}` itself and refuses it here"), "another name, or `export` in a command of the model");
+                self.refuse(
+                    item,
+                    format!("Cog sets the environment variable `{name}` itself and refuses it here"),
+                    "another name, or `export` in a command of the model",
+                );
             } else if seen.contains(&name) {
                 self.refuse(item, format!("the environment variable `{name}` is set twice"), "one value");
             }
@@ -302,7 +334,12 @@ impl Settings<'_> {
                 if number > 1.0 && self.version(root).is_some_and(|version| version < (3, 11)) {
                     self.refuse(max, "more than one prediction at a time needs Python 3.11", "`python_version: \"3.11\"` or newer");
                 }
-                self.note(RemarkKind::Deprecated, max.span.clone(), "`concurrency.max` is deprecated", "`@concurrent(max=…)` on the method");
+                self.note(
+                    RemarkKind::Deprecated,
+                    max.span.clone(),
+                    "`concurrency.max` is deprecated",
+                    "`@concurrent(max=…)` on the method",
+                );
             }
             Some(number) if number.fract() == 0.0 => self.refuse(max, "`max` lets no prediction run", "a number of at least 1"),
             _ => self.refuse(max, "`max` is not a whole number", "a whole number of at least 1, without quotes"),

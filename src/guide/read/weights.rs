@@ -21,14 +21,26 @@ pub(super) fn check(settings: &mut Settings<'_>, root: &Node) {
         let (name, target) = (text(settings, "name"), text(settings, "target"));
         if !is_name(&name) {
             let at = given(item, "name").unwrap_or(item);
-            settings.refuse(at, "the name of a weight has other characters than `a-z0-9._-`, or is missing", "lower case letters, digits, and single dots, underscores and hyphens between them");
+            settings.refuse(
+                at,
+                "the name of a weight has other characters than `a-z0-9._-`, or is missing",
+                "lower case letters, digits, and single dots, underscores and hyphens between them",
+            );
         } else if names.contains(&name) {
             settings.refuse(item, format!("two weights have the name `{name}`"), "a name for each");
         }
         if !target.starts_with('/') {
-            settings.refuse(given(item, "target").unwrap_or(item), "the target of a weight is not an absolute path", "a path that starts with `/`, such as `/src/weights`");
+            settings.refuse(
+                given(item, "target").unwrap_or(item),
+                "the target of a weight is not an absolute path",
+                "a path that starts with `/`, such as `/src/weights`",
+            );
         } else if targets.iter().any(|other| inside(other, &target) || inside(&target, other)) {
-            settings.refuse(given(item, "target").unwrap_or(item), format!("the target `{target}` overlaps with another one"), "a folder for each weight");
+            settings.refuse(
+                given(item, "target").unwrap_or(item),
+                format!("the target `{target}` overlaps with another one"),
+                "a folder for each weight",
+            );
         }
         source(settings, item);
         names.push(name);
@@ -48,14 +60,20 @@ fn source(settings: &mut Settings<'_>, item: &Node) {
         };
         settings.keys(entries, &["uri", "include", "exclude"], "the source of a weight");
         if given(source, "uri").and_then(|node| settings.written(node)).is_none_or(|uri| uri.is_empty()) {
-            settings.note(RemarkKind::Setting, source.span.clone(), "the source of a weight has no `uri`", "`uri: hf://owner/name` or another address");
+            settings.note(
+                RemarkKind::Setting,
+                source.span.clone(),
+                "the source of a weight has no `uri`",
+                "`uri: hf://owner/name` or another address",
+            );
         }
     }
 }
 
 /// Whether a name has lower case letters and digits, with single separators between them.
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.split(['.', '_', '-']).all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+    !name.is_empty()
+        && name.split(['.', '_', '-']).all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
 fn inside(outer: &str, inner: &str) -> bool {

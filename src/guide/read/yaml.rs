@@ -174,7 +174,8 @@ mod tests {
         assert!(parse(&"[".repeat(100_000)).is_err());
         assert!(parse(&"- ".repeat(100_000)).is_err());
         assert!(parse("a: &x [1]\nb: [*x, *x]\nc: {<<: *x}").is_ok());
-        let bomb: String = (1..12).map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "))).collect();
+        let bomb: String =
+            (1..12).map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "))).collect();
         assert!(parse(&format!("a0: &a0 x\n{bomb}")).is_ok());
         assert!(parse("").is_ok() && parse("a: [").is_err());
     }

@@ -39,8 +39,12 @@ const RESERVED: &[&str] = &[
 
 fn check(model: &Model, found: &mut Findings) {
     report(model, RemarkKind::Reserved, found);
-    let reported = |name: &str| model.remarks.iter().any(|remark| remark.kind == RemarkKind::Reserved && remark.message.contains(&format!("`{name}`")));
-    for input in model.inputs.iter().filter(|input| input.choices.is_some() && RESERVED.contains(&input.name.as_str()) && !reported(&input.name)) {
+    let reported = |name: &str| {
+        model.remarks.iter().any(|remark| remark.kind == RemarkKind::Reserved && remark.message.contains(&format!("`{name}`")))
+    };
+    for input in
+        model.inputs.iter().filter(|input| input.choices.is_some() && RESERVED.contains(&input.name.as_str()) && !reported(&input.name))
+    {
         let message = format!("input `{}` has choices and the name of a part of Cog's document", input.name);
         found.input(input, message, format!("`{}`, or a name that says more", input.name.to_lowercase()));
     }

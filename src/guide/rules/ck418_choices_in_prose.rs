@@ -23,7 +23,23 @@ use crate::guide::rule::{Findings, Rule};
 pub(super) const RULE: Rule = Rule { level: Level::Hint, check };
 
 /// What stands before a list of all values.
-const LEADS: &[&str] = &["one of:", "one of", "options:", "options are", "choices:", "choose from", "choose between", "valid values:", "valid options:", "possible values:", "allowed values:", "allowed:", "must be", "can be", "either"];
+const LEADS: &[&str] = &[
+    "one of:",
+    "one of",
+    "options:",
+    "options are",
+    "choices:",
+    "choose from",
+    "choose between",
+    "valid values:",
+    "valid options:",
+    "possible values:",
+    "allowed values:",
+    "allowed:",
+    "must be",
+    "can be",
+    "either",
+];
 /// What says that the list is not all of it.
 const OPEN: &[&str] = &["e.g.", "for example", "such as", "etc", "like ", "..."];
 const MAX_VALUES: usize = 30;

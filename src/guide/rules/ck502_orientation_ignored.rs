@@ -41,5 +41,7 @@ fn check(model: &Model, found: &mut Findings) {
 
 /// Whether the call is told to turn the image.
 fn is_turned(module: &Module, call: &Call) -> bool {
-    ["rotate", "apply_exif_orientation", "exifrotate"].iter().any(|name| call.keyword(module, name).is_some_and(|value| value.kind() != "false"))
+    ["rotate", "apply_exif_orientation", "exifrotate"]
+        .iter()
+        .any(|name| call.keyword(module, name).is_some_and(|value| value.kind() != "false"))
 }

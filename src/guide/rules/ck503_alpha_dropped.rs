@@ -37,11 +37,19 @@ fn check(model: &Model, found: &mut Findings) {
     let sliced = module.tree.root().text().contains(":3]");
     let unchanged = module.mentions("IMREAD_UNCHANGED") || module.mentions("IMREAD_GRAYSCALE") || module.mentions("COLOR_BGRA2RGBA");
     for (call, reader) in read_uploads(module).filter(|(_, reader)| !unchanged && !(reader.alpha == Alpha::Kept && sliced)) {
+        // Who says `IMREAD_COLOR` has decided.
+        if call.path == "cv2.imread" && call.argument(module, 1).is_some() {
+            continue;
+        }
         let message = match reader.alpha {
             Alpha::Dropped => format!("`{}` drops transparency instead of putting a background behind it", call.path),
             Alpha::Kept => format!("`{}` gives a fourth channel for images with transparency", call.path),
         };
-        found.at(module.span(call.node(module)), message, "`Image.open` and `Image.alpha_composite` over a background, or `cog_kit` to open the image");
+        found.at(
+            module.span(call.node(module)),
+            message,
+            "`Image.open` and `Image.alpha_composite` over a background, or `cog_kit` to open the image",
+        );
     }
     for call in module.calls.iter().filter(|call| call.method() == "convert") {
         let to_rgb = call.argument(module, 0).is_some_and(|mode| matches!(mode.text(), "\"RGB\"" | "'RGB'"));

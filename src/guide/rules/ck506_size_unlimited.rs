@@ -72,7 +72,8 @@ fn check(model: &Model, found: &mut Findings) {
 
 /// Whether the file makes images smaller, or compares their sides with something.
 fn is_limited(module: &Module) -> bool {
-    let resizes = |call: &Call| RESIZERS.contains(&call.method()) || call.method().ends_with("_processor") || call.method().contains("resize");
+    let resizes =
+        |call: &Call| RESIZERS.contains(&call.method()) || call.method().ends_with("_processor") || call.method().contains("resize");
     let measures = |node: Node<'_>| node.subtree().any(|part| part.kind() == "identifier" && SIZES.contains(&part.text()));
     let compares = |node: Node<'_>| match node.kind() {
         "comparison_operator" => measures(node),

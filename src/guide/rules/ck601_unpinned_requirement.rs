@@ -33,6 +33,8 @@ fn check(model: &Model, found: &mut Findings) {
             Ecosystem::Python => format!("`{}==` and the version that was tested", requirement.name),
             Ecosystem::Rust => "the version that was tested".to_owned(),
         };
-        found.at(requirement.name_span, message, instead).scope = requirement.span;
+        let draft = found.at(requirement.name_span, message, instead);
+        draft.scope = requirement.span;
+        draft.subject = Some(requirement.name.clone());
     }
 }

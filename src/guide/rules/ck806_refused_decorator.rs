@@ -7,7 +7,7 @@ use crate::guide::rule::{Findings, Rule};
 /// Finds `@streaming` on a method that does not yield, and `@concurrent` with a number that Cog cannot use.
 ///
 /// ## Why is this bad?
-/// The build fails.
+/// Cog refuses to build a model with such a decorator.
 ///
 /// ## Example
 /// ```python
