@@ -1,4 +1,5 @@
 //! Writes small animations of any geometry in GIF, PNG and WebP, and composes them in the plainest way there is: a pixel at a time, in floats.
+#![allow(dead_code, reason = "each test program uses a part of this")]
 
 /// What becomes of a frame's area before the next frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
