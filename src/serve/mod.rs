@@ -18,6 +18,7 @@ mod logs;
 mod options;
 mod panics;
 mod parent;
+mod permits;
 mod preflight;
 mod relay;
 mod sink;

@@ -21,7 +21,7 @@ use coglet::{
         protocol::{SlotId, SlotRequest},
     },
     orchestrator::{HealthcheckResult, OrchestratorError, OrchestratorHandle, OrchestratorReady},
-    permit::{PermitInUse, PermitPool, SlotIdleToken},
+    permit::{PermitPool, SlotIdleToken},
 };
 use futures_util::StreamExt;
 use tokio::{
@@ -33,6 +33,7 @@ use tokio_util::codec::{FramedRead, FramedWrite};
 
 use super::{
     folder::Folders,
+    permits::Permits,
     table::{Entry, Shared, Table, lock},
 };
 
@@ -42,8 +43,9 @@ pub(super) const CANCEL_ID: &str = "cog-kit.cancel-id";
 /// The time that a prediction has to end by itself once it is canceled. After it, the client is answered, and the slot is busy until the prediction ends.
 const CANCEL_LIMIT: Duration = Duration::from_millis(200);
 
-/// The time after the end of a prediction in which its permit comes back, and a client that asks again at once has done so.
-const BALANCE_DELAY: Duration = Duration::from_millis(20);
+/// When the pool is balanced after a prediction has ended or begun. By then its permit has come back, mostly, and a client that asks again at once has done
+/// so: taking a permit out of the pool keeps everybody else from it for an instant.
+const BALANCE_DELAYS: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(50)];
 
 /// How often the watch over slots looks. It counts looks and not time, for a machine may sleep.
 const LOOK: Duration = Duration::from_secs(1);
@@ -56,12 +58,7 @@ const LOOKS_FOR_END: u32 = 60;
 
 /// The service's orchestrator.
 pub(super) struct Relay {
-    /// Predictions at the same time.
-    slots: usize,
-    /// What the service takes permits from; as many as there are slots, less those in use.
-    pool: Arc<PermitPool>,
-    /// As many again, which are not in the pool.
-    spare: Mutex<Vec<PermitInUse>>,
+    permits: Permits,
     engine: OrchestratorHandle,
     engine_pool: Arc<PermitPool>,
     /// Folder for large outputs on their way to the client.
@@ -77,13 +74,10 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Opens two doors for each slot of the engine's: one for a permit in the pool, one for a spare.
+    /// Opens a door for each permit: those in the pool, and the spare ones.
     pub(super) async fn start(ready: OrchestratorReady, temporary: PathBuf, folders: Arc<Folders>) -> Arc<Self> {
-        let slots = ready.pool.num_slots();
         let relay = Arc::new(Self {
-            slots,
-            pool: Arc::new(PermitPool::new(2 * slots)),
-            spare: Mutex::default(),
+            permits: Permits::new(ready.pool.num_slots()),
             engine: ready.handle,
             engine_pool: ready.pool,
             temporary,
@@ -93,10 +87,10 @@ impl Relay {
             closed: watch::Sender::default(),
             lost: watch::Sender::default(),
         });
-        for number in 0..2 * slots {
+        for number in 0..relay.permits.count() {
             tokio::spawn(Arc::clone(&relay).door(number));
         }
-        while relay.pool.available() < 2 * slots {
+        while !relay.permits.are_complete() {
             sleep(Duration::from_millis(1)).await;
         }
         relay.balance();
@@ -105,7 +99,7 @@ impl Relay {
     }
 
     pub(super) fn pool(&self) -> Arc<PermitPool> {
-        Arc::clone(&self.pool)
+        Arc::clone(self.permits.pool())
     }
 
     /// Why a slot is lost for ever, once one is.
@@ -120,41 +114,25 @@ impl Relay {
     /// The worker's last word on a prediction has come, and the client is about to be answered. Its permit comes back some time after that; a spare one goes
     /// into the pool now, so that a client that asks again at once is not told that there is none.
     pub(super) fn ending(self: &Arc<Self>, id: &str) {
-        let running = {
-            let mut table = self.table();
-            if !table.end(id) {
-                return;
-            }
-            table.running()
-        };
-        self.release(running);
+        if self.table().end(id) {
+            self.permits.release(|| self.table().running());
+            self.balance_soon();
+        }
+    }
+
+    /// Balances when permits that are on their way have come back.
+    fn balance_soon(self: &Arc<Self>) {
         let relay = Arc::clone(self);
         tokio::spawn(async move {
-            sleep(BALANCE_DELAY).await;
-            relay.balance();
+            for delay in BALANCE_DELAYS {
+                sleep(delay).await;
+                relay.balance();
+            }
         });
     }
 
-    fn spare(&self) -> MutexGuard<'_, Vec<PermitInUse>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts a spare permit into the pool if there are fewer than there should be.
-    fn release(&self, running: usize) {
-        if self.pool.available() + running < self.slots
-            && let Some(permit) = self.spare().pop()
-        {
-            drop(permit.into_idle());
-        }
-    }
-
-    /// Takes permits out of the pool that have come back after a spare one took their place.
     fn balance(&self) {
-        let running = self.table().running();
-        while self.pool.available() > 0 && self.pool.available() + running > self.slots {
-            let Some(permit) = self.pool.try_acquire() else { return };
-            self.spare().push(permit);
-        }
+        self.permits.balance(|| self.table().running());
     }
 
     /// Waits until no prediction is left.
@@ -183,7 +161,8 @@ impl Relay {
                 }
             };
             let permit = SlotId::new();
-            self.pool.add_permit(permit, FramedWrite::new(theirs.into_split().1, JsonCodec::new()));
+            self.permits.pool().add_permit(permit, FramedWrite::new(theirs.into_split().1, JsonCodec::new()));
+            self.balance_soon();
             let mut requests = FramedRead::new(ours, JsonCodec::<SlotRequest>::new());
             while let Some(request) = requests.next().await {
                 if let Err(error) = self.pass_on(number, permit, request).await {
@@ -213,6 +192,7 @@ impl Relay {
         };
         let cancel_id = SlotId::new();
         self.table().begun.insert(cancel_id, entry);
+        self.balance_soon();
         self.run(number, cancel_id, &prediction, over, request).await;
         let entry = self.table().begun.remove(&cancel_id);
         if let Some(mut entry) = entry {
@@ -331,9 +311,9 @@ impl Relay {
             ticks.tick().await;
             let idle = *self.busy.borrow() == 0;
             if idle {
-                self.release(0);
+                self.permits.release(|| 0);
             }
-            looks = if idle && self.pool.available() == 0 { looks + 1 } else { 0 };
+            looks = if idle && self.permits.pool().available() == 0 { looks + 1 } else { 0 };
             if looks > LOOKS_FOR_IDLE {
                 self.give_up("none is free, and no prediction is running");
                 return;
@@ -351,18 +331,24 @@ impl Orchestrator for Relay {
     async fn register_prediction(&self, permit: SlotId, prediction: Shared, idle: oneshot::Sender<SlotIdleToken>) {
         let id = lock(&prediction).id().to_owned();
         self.busy.send_modify(|count| *count += 1);
-        if let Err(error) = self.folders.take(&id).await {
-            // The engine will fail as well; whoever is told by webhook or stream gets the reason from here.
-            lock(&prediction).set_failed(format!("the prediction's folder could not be made: {error}"));
-        }
+        let made = self.folders.take(&id).await;
         let mut table = self.table();
         if *self.closed.borrow() {
             lock(&prediction).cancel_token().cancel();
         }
-        table.announced.insert(permit, Entry::new(id.clone(), prediction, permit, idle));
+        let entry = Entry::new(id.clone(), prediction, permit, idle);
+        if let Err(error) = &made {
+            // The engine will fail as well, and drop the permit; whoever is told by webhook or stream gets the reason from here.
+            lock(&entry.prediction).set_failed(format!("the prediction's folder could not be made: {error}"));
+            entry.over.send_replace(true);
+        }
+        table.announced.insert(permit, entry);
         table.cancel_earlier(&id);
         drop(table);
         self.balance();
+        if made.is_err() {
+            self.permits.release(|| self.table().running());
+        }
     }
 
     /// The prediction's own token, which the service has set before, is what cancels it. What is left to do are earlier predictions with the same id: the

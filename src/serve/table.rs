@@ -47,7 +47,7 @@ impl Table {
 
     /// How many predictions run, or are about to.
     pub(super) fn running(&self) -> usize {
-        self.announced.len() + self.begun.values().filter(|entry| !*entry.over.borrow()).count()
+        self.entries().filter(|entry| !*entry.over.borrow()).count()
     }
 
     /// Notes that the worker's last word on a prediction with this id has come. False if it is not known which one is meant, of none or several.
