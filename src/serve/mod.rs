@@ -18,7 +18,6 @@ mod logs;
 mod options;
 mod panics;
 mod parent;
-mod permits;
 mod preflight;
 mod relay;
 mod sink;

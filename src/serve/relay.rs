@@ -33,7 +33,6 @@ use tokio_util::codec::{FramedRead, FramedWrite};
 
 use super::{
     folder::Folders,
-    permits::Permits,
     table::{Entry, Shared, Table, lock},
 };
 
@@ -42,10 +41,6 @@ pub(super) const CANCEL_ID: &str = "cog-kit.cancel-id";
 
 /// The time that a prediction has to end by itself once it is canceled. After it, the client is answered, and the slot is busy until the prediction ends.
 const CANCEL_LIMIT: Duration = Duration::from_millis(200);
-
-/// When the pool is balanced after a prediction has ended or begun. By then its permit has come back, mostly, and a client that asks again at once has done
-/// so: taking a permit out of the pool keeps everybody else from it for an instant.
-const BALANCE_DELAYS: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(50)];
 
 /// How often the watch over slots looks. It counts looks and not time, for a machine may sleep.
 const LOOK: Duration = Duration::from_secs(1);
@@ -58,7 +53,8 @@ const LOOKS_FOR_END: u32 = 60;
 
 /// The service's orchestrator.
 pub(super) struct Relay {
-    permits: Permits,
+    /// What the service takes permits from.
+    pool: Arc<PermitPool>,
     engine: OrchestratorHandle,
     engine_pool: Arc<PermitPool>,
     /// Folder for large outputs on their way to the client.
@@ -74,10 +70,11 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Opens a door for each permit: those in the pool, and the spare ones.
-    pub(super) async fn start(ready: OrchestratorReady, temporary: PathBuf, folders: Arc<Folders>) -> Arc<Self> {
+    /// Opens a door for each slot of the engine's.
+    pub(super) fn start(ready: OrchestratorReady, temporary: PathBuf, folders: Arc<Folders>) -> Arc<Self> {
+        let slots = ready.pool.num_slots();
         let relay = Arc::new(Self {
-            permits: Permits::new(ready.pool.num_slots()),
+            pool: Arc::new(PermitPool::new(slots)),
             engine: ready.handle,
             engine_pool: ready.pool,
             temporary,
@@ -87,19 +84,15 @@ impl Relay {
             closed: watch::Sender::default(),
             lost: watch::Sender::default(),
         });
-        for number in 0..relay.permits.count() {
+        for number in 0..slots {
             tokio::spawn(Arc::clone(&relay).door(number));
         }
-        while !relay.permits.are_complete() {
-            sleep(Duration::from_millis(1)).await;
-        }
-        relay.balance();
         tokio::spawn(Arc::clone(&relay).watch_permits());
         relay
     }
 
     pub(super) fn pool(&self) -> Arc<PermitPool> {
-        Arc::clone(self.permits.pool())
+        Arc::clone(&self.pool)
     }
 
     /// Why a slot is lost for ever, once one is.
@@ -111,28 +104,10 @@ impl Relay {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The worker's last word on a prediction has come, and the client is about to be answered. Its permit comes back some time after that; a spare one goes
-    /// into the pool now, so that a client that asks again at once is not told that there is none.
-    pub(super) fn ending(self: &Arc<Self>, id: &str) {
-        if self.table().end(id) {
-            self.permits.release(|| self.table().running());
-            self.balance_soon();
-        }
-    }
-
-    /// Balances when permits that are on their way have come back.
-    fn balance_soon(self: &Arc<Self>) {
-        let relay = Arc::clone(self);
-        tokio::spawn(async move {
-            for delay in BALANCE_DELAYS {
-                sleep(delay).await;
-                relay.balance();
-            }
-        });
-    }
-
-    fn balance(&self) {
-        self.permits.balance(|| self.table().running());
+    /// The worker's last word on a prediction has come, and the client is about to be answered. With the permit free now, a client that asks again at once
+    /// is not told that there is none.
+    pub(super) fn ending(&self, id: &str) {
+        self.table().end(id);
     }
 
     /// Waits until no prediction is left.
@@ -161,8 +136,7 @@ impl Relay {
                 }
             };
             let permit = SlotId::new();
-            self.permits.pool().add_permit(permit, FramedWrite::new(theirs.into_split().1, JsonCodec::new()));
-            self.balance_soon();
+            self.pool.add_permit(permit, FramedWrite::new(theirs.into_split().1, JsonCodec::new()));
             let mut requests = FramedRead::new(ours, JsonCodec::<SlotRequest>::new());
             while let Some(request) = requests.next().await {
                 if let Err(error) = self.pass_on(number, permit, request).await {
@@ -192,7 +166,6 @@ impl Relay {
         };
         let cancel_id = SlotId::new();
         self.table().begun.insert(cancel_id, entry);
-        self.balance_soon();
         self.run(number, cancel_id, &prediction, over, request).await;
         let entry = self.table().begun.remove(&cancel_id);
         if let Some(mut entry) = entry {
@@ -273,7 +246,6 @@ impl Relay {
                     lock(prediction).set_canceled();
                 }
                 _ = ticks.tick() => {
-                    self.balance();
                     looks = if !answered && lock(prediction).is_terminal() { looks + 1 } else { 0 };
                     if looks > LOOKS_FOR_IDLE {
                         self.give_up("its prediction is over, and the worker has not freed it");
@@ -309,11 +281,7 @@ impl Relay {
         let mut looks = 0;
         loop {
             ticks.tick().await;
-            let idle = *self.busy.borrow() == 0;
-            if idle {
-                self.permits.release(|| 0);
-            }
-            looks = if idle && self.permits.pool().available() == 0 { looks + 1 } else { 0 };
+            looks = if self.pool.available() == 0 && *self.busy.borrow() == 0 { looks + 1 } else { 0 };
             if looks > LOOKS_FOR_IDLE {
                 self.give_up("none is free, and no prediction is running");
                 return;
@@ -331,24 +299,16 @@ impl Orchestrator for Relay {
     async fn register_prediction(&self, permit: SlotId, prediction: Shared, idle: oneshot::Sender<SlotIdleToken>) {
         let id = lock(&prediction).id().to_owned();
         self.busy.send_modify(|count| *count += 1);
-        let made = self.folders.take(&id).await;
+        if let Err(error) = self.folders.take(&id).await {
+            // The engine will fail as well; whoever is told by webhook or stream gets the reason from here.
+            lock(&prediction).set_failed(format!("the prediction's folder could not be made: {error}"));
+        }
         let mut table = self.table();
         if *self.closed.borrow() {
             lock(&prediction).cancel_token().cancel();
         }
-        let entry = Entry::new(id.clone(), prediction, permit, idle);
-        if let Err(error) = &made {
-            // The engine will fail as well, and drop the permit; whoever is told by webhook or stream gets the reason from here.
-            lock(&entry.prediction).set_failed(format!("the prediction's folder could not be made: {error}"));
-            entry.over.send_replace(true);
-        }
-        table.announced.insert(permit, entry);
+        table.announced.insert(permit, Entry::new(id.clone(), prediction, permit, idle));
         table.cancel_earlier(&id);
-        drop(table);
-        self.balance();
-        if made.is_err() {
-            self.permits.release(|| self.table().running());
-        }
     }
 
     /// The prediction's own token, which the service has set before, is what cancels it. What is left to do are earlier predictions with the same id: the
