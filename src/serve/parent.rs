@@ -250,7 +250,7 @@ impl WorkerStart {
         match self.spawn(death).await {
             Ok(ready) => {
                 let logs = ready.setup_logs.clone();
-                let relay = Relay::start(ready, self.temporary, self.folders).await;
+                let relay = Relay::start(ready, self.temporary, self.folders);
                 let _ = watch.relay.set(Arc::clone(&relay));
                 service.set_orchestrator(relay.pool(), Arc::clone(&relay) as Arc<dyn Orchestrator>).await;
                 tracing::info!(target: "coglet", "Server ready");

@@ -21,7 +21,7 @@ use coglet::{
         protocol::{SlotId, SlotRequest},
     },
     orchestrator::{HealthcheckResult, OrchestratorError, OrchestratorHandle, OrchestratorReady},
-    permit::{PermitInUse, PermitPool, SlotIdleToken},
+    permit::{PermitPool, SlotIdleToken},
 };
 use futures_util::StreamExt;
 use tokio::{
@@ -42,9 +42,6 @@ pub(super) const CANCEL_ID: &str = "cog-kit.cancel-id";
 /// The time that a prediction has to end by itself once it is canceled. After it, the client is answered, and the slot is busy until the prediction ends.
 const CANCEL_LIMIT: Duration = Duration::from_millis(200);
 
-/// The time after the end of a prediction in which its permit comes back, and a client that asks again at once has done so.
-const BALANCE_DELAY: Duration = Duration::from_millis(20);
-
 /// How often the watch over slots looks. It counts looks and not time, for a machine may sleep.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -56,12 +53,8 @@ const LOOKS_FOR_END: u32 = 60;
 
 /// The service's orchestrator.
 pub(super) struct Relay {
-    /// Predictions at the same time.
-    slots: usize,
-    /// What the service takes permits from; as many as there are slots, less those in use.
+    /// What the service takes permits from.
     pool: Arc<PermitPool>,
-    /// As many again, which are not in the pool.
-    spare: Mutex<Vec<PermitInUse>>,
     engine: OrchestratorHandle,
     engine_pool: Arc<PermitPool>,
     /// Folder for large outputs on their way to the client.
@@ -77,13 +70,11 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Opens two doors for each slot of the engine's: one for a permit in the pool, one for a spare.
-    pub(super) async fn start(ready: OrchestratorReady, temporary: PathBuf, folders: Arc<Folders>) -> Arc<Self> {
+    /// Opens a door for each slot of the engine's.
+    pub(super) fn start(ready: OrchestratorReady, temporary: PathBuf, folders: Arc<Folders>) -> Arc<Self> {
         let slots = ready.pool.num_slots();
         let relay = Arc::new(Self {
-            slots,
-            pool: Arc::new(PermitPool::new(2 * slots)),
-            spare: Mutex::default(),
+            pool: Arc::new(PermitPool::new(slots)),
             engine: ready.handle,
             engine_pool: ready.pool,
             temporary,
@@ -93,13 +84,9 @@ impl Relay {
             closed: watch::Sender::default(),
             lost: watch::Sender::default(),
         });
-        for number in 0..2 * slots {
+        for number in 0..slots {
             tokio::spawn(Arc::clone(&relay).door(number));
         }
-        while relay.pool.available() < 2 * slots {
-            sleep(Duration::from_millis(1)).await;
-        }
-        relay.balance();
         tokio::spawn(Arc::clone(&relay).watch_permits());
         relay
     }
@@ -117,44 +104,10 @@ impl Relay {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The worker's last word on a prediction has come, and the client is about to be answered. Its permit comes back some time after that; a spare one goes
-    /// into the pool now, so that a client that asks again at once is not told that there is none.
-    pub(super) fn ending(self: &Arc<Self>, id: &str) {
-        let running = {
-            let mut table = self.table();
-            if !table.end(id) {
-                return;
-            }
-            table.running()
-        };
-        self.release(running);
-        let relay = Arc::clone(self);
-        tokio::spawn(async move {
-            sleep(BALANCE_DELAY).await;
-            relay.balance();
-        });
-    }
-
-    fn spare(&self) -> MutexGuard<'_, Vec<PermitInUse>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts a spare permit into the pool if there are fewer than there should be.
-    fn release(&self, running: usize) {
-        if self.pool.available() + running < self.slots
-            && let Some(permit) = self.spare().pop()
-        {
-            drop(permit.into_idle());
-        }
-    }
-
-    /// Takes permits out of the pool that have come back after a spare one took their place.
-    fn balance(&self) {
-        let running = self.table().running();
-        while self.pool.available() > 0 && self.pool.available() + running > self.slots {
-            let Some(permit) = self.pool.try_acquire() else { return };
-            self.spare().push(permit);
-        }
+    /// The worker's last word on a prediction has come, and the client is about to be answered. With the permit free now, a client that asks again at once
+    /// is not told that there is none.
+    pub(super) fn ending(&self, id: &str) {
+        self.table().end(id);
     }
 
     /// Waits until no prediction is left.
@@ -293,7 +246,6 @@ impl Relay {
                     lock(prediction).set_canceled();
                 }
                 _ = ticks.tick() => {
-                    self.balance();
                     looks = if !answered && lock(prediction).is_terminal() { looks + 1 } else { 0 };
                     if looks > LOOKS_FOR_IDLE {
                         self.give_up("its prediction is over, and the worker has not freed it");
@@ -329,11 +281,7 @@ impl Relay {
         let mut looks = 0;
         loop {
             ticks.tick().await;
-            let idle = *self.busy.borrow() == 0;
-            if idle {
-                self.release(0);
-            }
-            looks = if idle && self.pool.available() == 0 { looks + 1 } else { 0 };
+            looks = if self.pool.available() == 0 && *self.busy.borrow() == 0 { looks + 1 } else { 0 };
             if looks > LOOKS_FOR_IDLE {
                 self.give_up("none is free, and no prediction is running");
                 return;
@@ -361,8 +309,6 @@ impl Orchestrator for Relay {
         }
         table.announced.insert(permit, Entry::new(id.clone(), prediction, permit, idle));
         table.cancel_earlier(&id);
-        drop(table);
-        self.balance();
     }
 
     /// The prediction's own token, which the service has set before, is what cancels it. What is left to do are earlier predictions with the same id: the

@@ -45,18 +45,14 @@ impl Table {
         self.announced.values().chain(self.begun.values())
     }
 
-    /// How many predictions run, or are about to.
-    pub(super) fn running(&self) -> usize {
-        self.announced.len() + self.begun.values().filter(|entry| !*entry.over.borrow()).count()
-    }
-
-    /// Notes that the worker's last word on a prediction with this id has come. False if it is not known which one is meant, of none or several.
-    pub(super) fn end(&mut self, id: &str) -> bool {
-        let mut same = self.begun.values_mut().filter(|entry| entry.id == id);
-        let (Some(only), None) = (same.next(), same.next()) else { return false };
-        only.free_permit();
-        only.over.send_replace(true);
-        true
+    /// Notes that the worker's last word on a prediction with this id has come.
+    pub(super) fn end(&mut self, id: &str) {
+        let mut same: Vec<&mut Entry> = self.begun.values_mut().filter(|entry| entry.id == id).collect();
+        same.iter_mut().for_each(|entry| entry.free_permit());
+        // Of several with this id, it is not known which one is meant. A permit that is free too early waits for its prediction all the same.
+        if let [only] = same.as_slice() {
+            only.over.send_replace(true);
+        }
     }
 
     /// Cancels what was made before the last canceled prediction with the same id. It may be announced later, or when that one has ended.
