@@ -307,7 +307,7 @@ impl Settings<'_> {
                 continue;
             };
             let reserved = |pattern: &&str| pattern.strip_suffix('*').map_or(**pattern == name, |start| name.starts_with(start));
-            if RESERVED.iter().any(|pattern| reserved(pattern)) {
+            if RESERVED.iter().any(reserved) {
                 self.refuse(
                     item,
                     format!("Cog sets the environment variable `{name}` itself and refuses it here"),

@@ -36,7 +36,7 @@ fn check(model: &Model, found: &mut Findings) {
     // `[..., :3]` takes the color channels alone, knowingly.
     let sliced = module.tree.root().text().contains(":3]");
     let unchanged = module.mentions("IMREAD_UNCHANGED") || module.mentions("IMREAD_GRAYSCALE") || module.mentions("COLOR_BGRA2RGBA");
-    for (call, reader) in read_uploads(module).filter(|(_, reader)| !unchanged && !(reader.alpha == Alpha::Kept && sliced)) {
+    for (call, reader) in read_uploads(module).filter(|(_, reader)| !(unchanged || (sliced && reader.alpha == Alpha::Kept))) {
         // Who says `IMREAD_COLOR` has decided.
         if call.path == "cv2.imread" && call.argument(module, 1).is_some() {
             continue;
