@@ -15,7 +15,7 @@ struct Form {
 /// Samples without order, so that no prediction is right by chance.
 fn sample(component: usize, x: usize, y: usize) -> i32 {
     let mixed = (x * 31 + y * 57 + component * 101 + x * y * 7) % 256;
-    i32::try_from(if (x / 5 + y / 3) % 2 == 0 { mixed } else { (x * 6 + y) % 256 }).unwrap()
+    i32::try_from(if (x / 5 + y / 3).is_multiple_of(2) { mixed } else { (x * 6 + y) % 256 }).unwrap()
 }
 
 fn write(components: usize, form: Form) -> Vec<u8> {
