@@ -59,7 +59,7 @@ use crate::{
 /// let test = TestContext::new();
 /// test.cancel();
 /// assert!(Count.predict(Inputs { text: "one two".to_owned() }, test.context()).is_err());
-/// # cog_kit::Result::Ok(())
+/// # Ok::<(), cog_kit::Error>(())
 /// ```
 pub struct TestContext {
     context: Context,
