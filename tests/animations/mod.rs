@@ -1,5 +1,5 @@
 //! Writes small animations of any geometry in GIF, PNG and WebP, and composes them in the plainest way there is: a pixel at a time, in floats.
-#![allow(dead_code, reason = "each test program uses a part of this")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test program uses a part of this, and a test that cannot go on should stop")]
 
 /// What becomes of a frame's area before the next frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
