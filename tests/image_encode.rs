@@ -1,7 +1,7 @@
 //! Images to files: what JPEG keeps of color, in which form PNG stores pixels, and which options are refused.
 #![cfg(feature = "image")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "samples of drawings")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "samples of drawings")]
 
 use std::io::Cursor;
 

@@ -150,6 +150,7 @@ fn failed(reason: &str) -> ImageError {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "samples of drawings")]
 mod tests {
     use super::super::super::{Limits, Prepare, Size, Source};
     use super::*;

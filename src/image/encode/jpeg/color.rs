@@ -189,6 +189,7 @@ const fn byte(sample: i32) -> u8 {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "samples of drawings")]
 mod tests {
     use super::super::super::super::Size;
     use super::*;

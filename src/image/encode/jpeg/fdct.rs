@@ -181,6 +181,7 @@ const fn places() -> [[u64; 256]; 8] {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "samples of drawings")]
 mod tests {
     use std::f64::consts::PI;
 

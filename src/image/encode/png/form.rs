@@ -279,6 +279,7 @@ impl Table {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "samples of drawings")]
 mod tests {
     use super::super::super::super::Size;
     use super::*;
