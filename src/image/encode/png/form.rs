@@ -222,8 +222,8 @@ impl Palette {
     const fn bit_depth(&self) -> u8 {
         match self.colors.len() {
             ..=2 => 1,
-            ..=4 => 2,
-            ..=16 => 4,
+            3..=4 => 2,
+            5..=16 => 4,
             _ => 8,
         }
     }

@@ -197,7 +197,7 @@ fn what_is_damaged_is_concealed_alike_on_any_number_of_threads_and_by_the_genera
             assert!(one == two, "byte {at}, every {restart}: {:?} and {:?}", one.1, two.1);
             let info = Source::new(&file[..], &Limits::default()).unwrap().info().clone();
             let options = Decode { truncated: Truncated::Keep, ..Decode::default() };
-            let mut general = super::super::general::open(&file, &info, &options, Limits::default().deadline()).unwrap();
+            let mut general = super::super::general::open(&file, &info, &options).unwrap();
             let pixels = collect(general.as_mut()).unwrap();
             assert_eq!(general.warnings(), one.1, "byte {at}, every {restart}");
             let agreement = psnr(one.0.as_bytes(), pixels.as_bytes());
