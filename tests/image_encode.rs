@@ -249,7 +249,7 @@ fn png_of_photos_is_no_larger_than_pillows() {
 fn png_takes_the_form_that_its_content_allows() {
     let disc = |x: u32, y: u32| (x.abs_diff(300).pow(2) + y.abs_diff(200).pow(2) < 150 * 150) as u8;
     let mask = gray(600, 400, |x, y| disc(x, y) * 255);
-    let labels = drawn(600, 400, |x, y| [[0, 0, 0], [220, 20, 60], [0, 130, 180]][usize::from(disc(x, y) * 2 | disc(x + 90, y)) % 3]);
+    let labels = drawn(600, 400, |x, y| [[0, 0, 0], [220, 20, 60], [0, 130, 180]][usize::from((disc(x, y) * 2) | disc(x + 90, y)) % 3]);
     let gray_rgb = drawn(300, 200, |x, y| [((x * x + y * y * 3) / 700) as u8; 3]);
     let shades = gray(256, 64, |x, _| (x / 16 * 17) as u8);
     let ramp = gray(256, 200, |x, y| ((x + y * 2) % 251) as u8);

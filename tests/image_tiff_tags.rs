@@ -54,7 +54,7 @@ fn alpha_of_every_kind_hides_what_it_should() {
                     let chunky = widened(&pixels.concat(), bits, form);
                     let image = Image::new(2, 1, bits as u64, *photometric, samples as u64, &tags, &chunky);
                     let expected: Vec<u8> = [[255; 3], *seen].concat();
-                    assert_eq!(over_white(&file(form, &[image.clone()])), expected, "{name}");
+                    assert_eq!(over_white(&file(form, std::slice::from_ref(&image))), expected, "{name}");
                     // The same in planes, each of them a strip.
                     let mut planar = image.clone().with(284, &[2]);
                     planar.chunks = (0..samples).map(|index| widened(&[pixels[0][index], pixels[1][index]], bits, form)).collect();
@@ -229,7 +229,7 @@ fn camera_raw_is_refused_by_name_with_the_size_of_its_preview() {
         (sensor(1).with(259, &[34_713]), "a camera raw file without a preview".to_owned()),
     ] {
         for form in FORMS {
-            let error = Source::new(file(form, &[image.clone()]), &Limits::default()).unwrap_err();
+            let error = Source::new(file(form, std::slice::from_ref(&image)), &Limits::default()).unwrap_err();
             assert_eq!(error.code(), "image.unknown_format");
             assert!(error.to_string().contains(&format!("found {expected}, expected JPEG")), "{form:?}: {error}");
         }

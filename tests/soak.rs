@@ -143,7 +143,7 @@ fn id(client: usize, number: usize) -> String {
 
 fn ask(server: &Server, client: usize, number: usize) {
     let course = Course::of(number);
-    let file = (number % 2 == 0).then(|| format!("data:text/plain,file%20{number}"));
+    let file = number.is_multiple_of(2).then(|| format!("data:text/plain,file%20{number}"));
     let image = image(number);
     let mut input = json!({"act": course.act(), "number": number});
     if let Some(file) = &file {

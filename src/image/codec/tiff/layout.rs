@@ -133,6 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::type_complexity, reason = "a table of cases")]
     fn alpha_is_found_wherever_it_stands() {
         let cases: [(u16, usize, Option<&[u64]>, Option<usize>, bool); 16] = [
             (2, 3, None, None, false),
