@@ -72,26 +72,21 @@ fn heif(bytes: &[u8]) -> Option<Format> {
     generic.then(|| if codec::heif_is_av1(bytes) == Some(true) { Format::Avif } else { Format::Heic })
 }
 
-/// The error of a header that could not be read, or a better one where the content is of a kind that only shares the signature of a readable format.
+/// The error of a header that could not be read, or a better one for a sequence that has no frames to read.
 pub(super) fn explain(bytes: &[u8], error: ImageError) -> ImageError {
-    let name = match error {
-        ImageError::Damaged { format, .. } | ImageError::Truncated { format, .. } => match format {
-            Format::Tiff if slice(bytes, 8, 3) == Some(b"CR\x02") => Some("a Canon CR2 camera raw image"),
-            Format::Tiff if matches!(slice(bytes, 8, 4), Some(b"IIII" | b"MMMM")) => Some("a Phase One IIQ camera raw image"),
-            Format::Heic if is_sequence(bytes) => Some("an HEIC sequence (HEVC video) without a still image"),
-            Format::Avif if is_sequence(bytes) => Some("an AVIF sequence without frames that can be found"),
-            _ => None,
-        },
-        _ => None,
-    };
-    name.map_or(error, |name| unknown(name.to_owned()))
+    match error {
+        ImageError::Damaged { format: Format::Avif, .. } | ImageError::Truncated { format: Format::Avif, .. } if is_sequence(bytes) => {
+            unknown("an AVIF sequence without frames that can be found".to_owned())
+        }
+        error => error,
+    }
 }
 
-/// Whether a HEIF container holds a sequence of images and no still image.
+/// Whether an AVIF file holds a sequence of images and no still image.
 fn is_sequence(bytes: &[u8]) -> bool {
     let brands = len_be(bytes, 0).and_then(|length| slice(bytes, 0, length)).unwrap_or(bytes);
     let mut brands = brands.get(8..).unwrap_or_default().chunks_exact(4);
-    brands.any(|brand| matches!(brand, b"msf1" | b"hevc" | b"hevx" | b"hevm" | b"hevs" | b"avis")) && samples::has_no_meta_box(bytes)
+    brands.any(|brand| matches!(brand, b"msf1" | b"avis")) && samples::has_no_meta_box(bytes)
 }
 
 /// What content that is not a readable image looks like, in words.

@@ -41,6 +41,7 @@ pub use field::{FieldType, field};
 pub use file::File;
 pub use json::Json;
 pub use limits::{InputLimit, InputLimits, LimitError, Unit};
+#[cfg(feature = "serve")]
 pub(crate) use media_type::media_type as media_type_of;
 pub use path::Path;
 #[cfg(feature = "image")]

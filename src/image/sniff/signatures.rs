@@ -37,16 +37,16 @@ pub(super) fn name(bytes: &[u8], is_text: bool) -> Option<&'static str> {
 #[rustfmt::skip]
 const SIGNATURES: &[Signature] = &[
     // Camera raw. TIFF-based formats with the ordinary TIFF signature are recognized by the TIFF reader.
-    at(4, b"ftypcrx ", "a Canon CR3 camera raw image"),
-    start(b"II\x1a\0\0\0HEAPCCDR", "a Canon CRW camera raw image"),
-    start(b"FUJIFILMCCD-RAW", "a Fujifilm RAF camera raw image"),
-    start(b"FOVb", "a Sigma X3F camera raw image"),
-    start(b"IIU\0", "a Panasonic RW2 camera raw image"),
-    start(b"IIRO", "an Olympus ORF camera raw image"),
-    start(b"IIRS", "an Olympus ORF camera raw image"),
-    start(b"MMOR", "an Olympus ORF camera raw image"),
-    start(b"\0MRM", "a Minolta MRW camera raw image"),
-    start(b"ARRI", "an ARRIRAW camera raw image"),
+    at(4, b"ftypcrx ", "a Canon CR3 camera raw file"),
+    start(b"II\x1a\0\0\0HEAPCCDR", "a Canon CRW camera raw file"),
+    start(b"FUJIFILMCCD-RAW", "a Fujifilm RAF camera raw file"),
+    start(b"FOVb", "a Sigma X3F camera raw file"),
+    start(b"IIU\0", "a Panasonic RW2 camera raw file"),
+    start(b"IIRO", "an Olympus ORF camera raw file"),
+    start(b"IIRS", "an Olympus ORF camera raw file"),
+    start(b"MMOR", "an Olympus ORF camera raw file"),
+    start(b"\0MRM", "a Minolta MRW camera raw file"),
+    start(b"ARRI", "an ARRIRAW camera raw file"),
     at(4, b"RED1", "a Redcode (R3D) camera raw video"),
     at(4, b"RED2", "a Redcode (R3D) camera raw video"),
     // Image formats that are not read.
