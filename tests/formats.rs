@@ -65,6 +65,20 @@ const INTRODUCTION: &str = "\
 
 Written by `make formats` from the pictures of public test suites; not by hand. Every file is decoded whole, truncated ones as far as they go, under the
 default limits. None panics, takes longer than two seconds (in a release build) or lets the process grow beyond 1 GiB: the test that writes this page checks it.
+
+`scripts/compare-formats.py FOLDER` shows which files of a folder cog-kit, Pillow and libvips read, and how far their pixels are apart.
+
+## Where readers differ, and what is done here
+
+- **Orientation** that stands in XMP, or in ImageMagick's raw profiles of PNG, counts where there is no EXIF, as in Pillow; browsers and libvips do not turn. EXIF, XMP
+  and a profile in WebP count only if the header announces them.
+- **PNG**: `gAMA` and `cHRM` are not applied, as in Pillow and libvips; browsers apply them. `cICP` wins over `iCCP`.
+- **TIFF**: of signed samples the lowest is black and the highest white (Pillow cuts negatives off, libvips wraps them). White is 1 in samples of floats, or 255 or 65,535
+  where values reach that far (Pillow: 255; libvips: linear light). L\\*a\\*b\\* has a white of D50 (libvips: D65). Chroma of old-style JPEG is interpolated (libtiff
+  repeats it). Gray with ExtraSamples of 0 is opaque, as the specification and Pillow have it.
+- **CMYK** without a profile is converted by plain arithmetic, as in Pillow. JPEG in CMYK holds inverted inks, with and without Adobe's marker.
+- **GIF**: the canvas grows to the first frame; later frames are cut at it, as in libvips. **WebP**: the background color of an animation is ignored.
+- **JPEG** that was damaged or cut off is concealed as libjpeg does; progressive images are not smoothed across blocks where scans are missing.
 ";
 
 /// The files of a folder in their order.

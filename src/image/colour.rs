@@ -11,7 +11,7 @@ use moxcms::{
     Transform8BitExecutor, Transform16BitExecutor, TransformOptions,
 };
 
-use super::{Channels, ImageError, Pixels, guard::contained, hdr, icc};
+use super::{Channels, ImageError, Pixels, bytes::slice, guard::contained, hdr, icc};
 
 /// What a file says about its colours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -301,18 +301,19 @@ pub(super) fn profile_colors(profile: &[u8]) -> Result<ProfileColors, ImageError
     if profile.len() > icc::MAX_BYTES {
         return unfit(format!("{} bytes", profile.len()), "at most 4194304");
     }
-    let Ok(Ok(parsed)) = contained(|| parse(profile)) else {
-        return unfit(
-            format!("{} bytes that are no usable profile", profile.len()),
-            "an ICC profile of an input, display, output or color space",
-        );
+    // The color space of the data, and the signature of all profiles (ICC.1:2022, sections 7.2.8 and 7.2.11).
+    let kind = match (slice(profile, 16, 4), slice(profile, 36, 4)) {
+        (Some(b"RGB "), Some(b"acsp")) => Some(ProfileColors::Rgb),
+        (Some(b"GRAY"), Some(b"acsp")) => Some(ProfileColors::Gray),
+        (Some(other), Some(b"acsp")) => {
+            return unfit(format!("a profile for {}", String::from_utf8_lossy(other).trim_end()), "one for RGB or gray");
+        }
+        _ => None,
     };
-    let kind = match parsed.color_space {
-        moxcms::DataColorSpace::Rgb => ProfileColors::Rgb,
-        moxcms::DataColorSpace::Gray => ProfileColors::Gray,
-        other => return unfit(format!("a profile for {}", format!("{other:?}").to_ascii_uppercase()), "one for RGB or gray"),
-    };
-    Ok(kind)
+    kind.filter(|_| matches!(contained(|| parse(profile)), Ok(Ok(_)))).ok_or_else(|| ImageError::UnfitProfile {
+        found: format!("{} bytes that are no usable profile", profile.len()),
+        expected: "an ICC profile of an input, display, output or color space",
+    })
 }
 
 fn parse(bytes: &[u8]) -> Result<ColorProfile, Unfit> {
