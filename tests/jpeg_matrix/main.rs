@@ -267,7 +267,9 @@ fn every_file_is_the_same_inside_of_tiff() {
         for (form, file) in files {
             let components = if name.starts_with("gray") { 1 } else { 3 };
             let (alone, inside) = (intact(file, name), intact(&in_tiff(file, components), &format!("{name}, {form}, in TIFF")));
-            assert!(alike(&alone, &inside), "{name}, {form}");
+            // TIFF has coefficients and levels of its own for luma and chroma, which round in another way.
+            let is_near = alone.as_bytes().iter().zip(inside.as_bytes()).all(|(a, b)| a.abs_diff(*b) <= 1);
+            assert!(alone.size() == inside.size() && (is_near || alike(&alone, &inside)), "{name}, {form}");
             count += 1;
         }
     }

@@ -70,12 +70,11 @@ pub(super) struct Part {
     pub(super) data: Vec<u8>,
 }
 
-/// Decodes a JPEG image inside of another file, whose tables may stand elsewhere; `raw` leaves the colors as they are stored, and else three components
-/// are luma and chroma.
+/// Decodes a JPEG image inside of another file, whose tables may stand elsewhere. Colors are left as they are stored.
 ///
 /// # Errors
-/// [`ImageError::Damaged`] also where data is damaged or cut off that could be concealed.
-pub(super) fn decode_part(bytes: &[u8], tables: Option<&[u8]>, raw: bool) -> Result<Part, ImageError> {
+/// Whatever is wrong with the data; nothing is concealed.
+pub(super) fn decode_part(bytes: &[u8], tables: Option<&[u8]>) -> Result<Part, ImageError> {
     // Both have a start marker, and the tables an end marker of their own.
     let joined = tables.and_then(|tables| Some([tables.get(..tables.len().checked_sub(2)?)?, bytes.get(2..)?].concat()));
     let bytes = joined.as_deref().unwrap_or(bytes);
@@ -84,7 +83,7 @@ pub(super) fn decode_part(bytes: &[u8], tables: Option<&[u8]>, raw: bool) -> Res
     if info.stored_size.is_empty() {
         return Err(damaged(&format!("found an image of {} pixels", info.stored_size)));
     }
-    let (data, samples) = general::part(bytes, &info, raw)?;
+    let (data, samples) = general::part(bytes, &info)?;
     let size = info.stored_size;
     Ok(Part { width: size.width as usize, height: size.height as usize, samples, data })
 }

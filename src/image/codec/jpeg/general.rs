@@ -14,7 +14,7 @@ mod tables;
 mod upsample;
 
 use super::{
-    super::{Deadline, Decode, Format, ImageError, Info, Limits, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks},
+    super::{Deadline, Decode, Format, ImageError, Info, Picture, PlaneLayout, Planes, Truncated, Warning, buffer, cmyk::Inks},
     damaged, header,
 };
 use decoder::{Decoder, FirstScan, Marks};
@@ -84,17 +84,15 @@ impl Planes for Lazy<'_> {
 }
 
 /// An image inside of another file.
-pub(super) fn part(bytes: &[u8], info: &Info, raw: bool) -> Result<(Vec<u8>, usize), ImageError> {
-    // The caller checks the deadline between parts, and knows how large they should be.
-    Limits::default().check_size(info.stored_size)?;
+pub(super) fn part(bytes: &[u8], info: &Info) -> Result<(Vec<u8>, usize), ImageError> {
+    // The caller checks the deadline between parts, and how large each is.
     let options = Decode { truncated: Truncated::Refuse, ..Decode::default() };
     let mut decoder = Decoder::new(bytes, info.stored_size, options.deadline);
     let first = decoder.first_scan()?;
     let count = first.frame.components.len();
-    let colors = if count == 3 && !raw { Colors::Ycc } else { Colors::Separate };
     let samples = Samples::new(decoder, first, &options)?;
     let mut data = buffer(Format::Jpeg, info.stored_size.pixels() * count as u64, 0)?;
-    let count = PixelRows::new(samples, colors, &options, Vec::new()).into_intact(&mut data)?;
+    let count = PixelRows::new(samples, Colors::Separate, &options, Vec::new()).into_intact(&mut data)?;
     Ok((data, count))
 }
 

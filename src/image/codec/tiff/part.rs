@@ -44,7 +44,7 @@ pub(super) fn decode(directory: &Directory<'_>, data: &[u8], chunk: Size, sample
             let data = made.as_deref().unwrap_or(data);
             check_size(directory, jpeg::header::info(data)?.stored_size)?;
             // Colors are left as they are stored: the tags say what they are, and may contradict the markers.
-            let part = jpeg::decode_part(data, directory.jpeg_tables, true)?;
+            let part = jpeg::decode_part(data, directory.jpeg_tables)?;
             Part { width: part.width, height: part.height, samples: part.samples, data: part.data }
         }
     };
