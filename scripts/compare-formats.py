@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import cog_kit
 import numpy as np
 import pillow_heif
-import pyvips
+import pyvips  # type: ignore[import-untyped]
 from PIL import Image, ImageCms, ImageOps
 
 pillow_heif.register_heif_opener()
@@ -75,8 +75,8 @@ def pillow(path: Path) -> np.ndarray:
         alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
         colour = image.convert(image.mode.removesuffix("A")) if alpha else image
         try:
-            colour = ImageCms.profileToProfile(colour, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB, outputMode="RGB")
-            image = colour
+            converted = ImageCms.profileToProfile(colour, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB, outputMode="RGB")
+            image = converted or colour
             if alpha:
                 image.putalpha(alpha)
         except (ImageCms.PyCMSError, OSError):
@@ -172,10 +172,10 @@ def report(rows: list[Row], root: Path, below: float, *, markdown: bool) -> None
         ("Read by no one, named by cog_kit", [row for row in rows if not row.peers and row.ours not in {"read", "truncated"}]),
         ("Read by cog_kit alone", [row for row in rows if not row.peers and row.ours in {"read", "truncated"}]),
     ]
-    for title, found in lists:
-        print(f"{title}: {len(found)}\n")
-        if found:
-            table(("file", "peers", "outcome", "message"), [(place(r), shown(r), r.ours, r.message) for r in found], markdown=markdown)
+    for title, listed in lists:
+        print(f"{title}: {len(listed)}\n")
+        if listed:
+            table(("file", "peers", "outcome", "message"), [(place(r), shown(r), r.ours, r.message) for r in listed], markdown=markdown)
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 
 import cog_kit
 import pytest
@@ -87,7 +88,7 @@ def webp_denied(exif: bytes | None, packet: bytes | None) -> bytes:
 
 @pytest.mark.parametrize("make", [jpeg, png, png_behind_pixels, png_raw_profile, webp, webp_denied])
 @pytest.mark.parametrize("name", METADATA)
-def test_the_turn_is_that_of_pillow(make, name):
+def test_the_turn_is_that_of_pillow(make: Callable[[bytes | None, bytes | None], bytes], name: str) -> None:
     data = make(*METADATA[name])
     with Image.open(io.BytesIO(data)) as file:
         file.load()
