@@ -68,7 +68,10 @@ def test_a_bar_without_tqdm_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_stops_a_batch() -> None:
-    program = f"import cog_kit, itertools\nfor p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), max_side=512): print(p, flush=True)"
+    # Whoever started the tests in the background may have had SIGINT ignored.
+    program = f"""import cog_kit, itertools, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), max_side=512): print(p, flush=True)"""
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     process.stdout.readline()
