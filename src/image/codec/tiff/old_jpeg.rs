@@ -27,7 +27,7 @@ pub(super) struct Header {
     scan: Vec<u8>,
 }
 
-/// Makes the strips or tiles of an image ones that [`stream`] can complete: one strip where there is a JPEG file for the whole image.
+/// Makes the strips or tiles of an image ones that [`Header::stream`] can complete: one strip where there is a JPEG file for the whole image.
 pub(super) fn prepare(directory: &mut Directory<'_>, ifd: &Ifd<'_>) -> Result<(), ImageError> {
     if ifd.first(512)? == Some(14) {
         return Err(unsupported("lossless old-style JPEG compression is not supported".to_owned()));
