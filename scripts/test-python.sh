@@ -9,6 +9,9 @@ python3 -m venv "$venv"
 python="$PWD/$venv/bin/python"
 install() { "$python" -m pip install --quiet --disable-pip-version-check "$@"; }
 
+source scripts/debian.sh
+debian libjpeg-turbo-progs || echo "skipped: jpegtran is not installed, and some forms of JPEG are not compared"
+
 echo "== pip install ./python"
 install ./python
 echo "== without numpy, Pillow, tqdm and torch"

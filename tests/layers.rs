@@ -290,3 +290,20 @@ fn the_list_of_cogs_own_tests_names_only_tests_that_exist() {
     }
     assert!(wrong.is_empty() && count > 60, "{count} names, of which there are no {wrong:?}");
 }
+
+#[test]
+fn every_test_that_security_names_is_there() {
+    let page = fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    let names = page.split('`').filter_map(|text| text.split_once("::"));
+    let names: Vec<_> =
+        names.filter(|(file, test)| [file, test].iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for (file, test) in names {
+        let paths = [format!("tests/{file}.rs"), format!("tests/{file}/main.rs")];
+        let text = paths.iter().find_map(|path| fs::read_to_string(root().join(path)).ok());
+        assert!(
+            text.is_some_and(|text| text.contains(&format!("fn {test}()"))),
+            "SECURITY.md names the test {file}::{test}, which is not there"
+        );
+    }
+}

@@ -169,7 +169,7 @@ fn a_disk_that_is_full_or_read_only_for_a_while_works_again() {
     let server = Server::attach(Command::new("unshare").args(["-m", "sh", "-c", &serve]).envs(variables).spawn().unwrap(), port);
     server.wait_while("STARTING");
     assert_all_slots_work(&server, 2);
-    for (spoil, mend) in [
+    for (spoil, restore) in [
         ("head -c 60000 /dev/zero >/tmp/coglet/ballast", "rm /tmp/coglet/ballast"),
         ("mount -o remount,ro /tmp/coglet", "mount -o remount,rw /tmp/coglet"),
     ] {
@@ -178,7 +178,7 @@ fn a_disk_that_is_full_or_read_only_for_a_while_works_again() {
             let (_, body) = server.request(&json!({"input": {"act": "input", "text": "x".repeat(7 << 20)}}));
             assert_eq!(body["status"], "failed", "{spoil}: {body}");
         }
-        inside(&server, mend);
+        inside(&server, restore);
         assert_all_slots_work(&server, 2);
     }
 }

@@ -68,7 +68,7 @@ def test_a_bar_without_tqdm_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_stops_a_batch() -> None:
-    # Whoever started the tests in the background may have had SIGINT ignored.
+    # SIGINT is ignored in processes that a shell starts in the background.
     program = f"""import cog_kit, itertools, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for p in cog_kit.prepare_many(itertools.repeat({str(PHONE)!r}), max_side=512): print(p, flush=True)"""

@@ -128,7 +128,7 @@ def test_png_is_lossless_and_photos_and_masks_are_no_larger_than_pillows(photo: 
             mode = "RGBA" if image.mode == "RGBA" else "RGB"
             assert saved.convert(mode).tobytes() == image.convert(mode).tobytes(), name
             if image.mode == "L":
-                # Whoever reads a mask or labels as an array finds the samples that were saved.
+                # A mask or labels that are read as an array have the samples that were saved.
                 assert numpy.array_equal(numpy.asarray(saved), numpy.asarray(image)), name
         # Compressed several times as fast as by zlib, what is not a photo, a mask or labels may take a little more.
         room = 1.04 if name in ("gray photo", "cut-out", "gradient") else 1

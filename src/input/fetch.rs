@@ -64,7 +64,7 @@ impl Shared {
     }
 
     /// Refuses bytes that would be too many, without taking them.
-    fn foresee(&self, bytes: u64) -> Result<(), Fault> {
+    fn check_announced(&self, bytes: u64) -> Result<(), Fault> {
         self.check_total(self.budget.used.load(Ordering::Relaxed).saturating_add(bytes))
     }
 
@@ -118,7 +118,7 @@ impl Client {
             if length > limits.bytes.bytes {
                 return Err(limits.bytes.exceeded());
             }
-            download.shared.foresee(length)?;
+            download.shared.check_announced(length)?;
         }
         Ok(Body { download, answer, piece: Cursor::default(), total: 0 })
     }

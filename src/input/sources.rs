@@ -208,7 +208,7 @@ impl Sources {
         }
     }
 
-    /// The content behind a text, to be read. Its time begins now: it is opened by whoever reads it.
+    /// The content behind a text, to be read. Its time begins now: it is opened when it is read.
     pub(super) fn open(&self, text: &str) -> Result<Box<dyn Read + Send>, Fault> {
         Ok(match self.find(text)? {
             Found::Data(uri) => Box::new(Cursor::new(self.decode(&uri, self.fetch.bytes)?)),

@@ -63,7 +63,7 @@ pub enum ServeError {
         /// What the server and its worker need.
         expected: u64,
     },
-    /// A prediction's slot is lost for ever, and the server has fewer than it should have.
+    /// A prediction's slot is lost forever, and the server has fewer than it should have.
     #[error("a slot for predictions is lost: {why}")]
     SlotLost {
         /// How that was seen.
@@ -191,7 +191,7 @@ async fn run(options: &ServeOptions, worker: WorkerStart, document: fn() -> Valu
     };
     tokio::select! {
         served = transport::serve(config, Arc::clone(&service)) => served.map_err(|source| ServeError::Engine { source: source.into() })?,
-        // The engine waits for ever for a client that is slow, or does not end its request.
+        // The engine waits forever for a client that is slow, or does not end its request.
         () = overdue => service.shutdown().await,
     }
     watch.failure.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
@@ -272,7 +272,7 @@ impl WorkerStart {
             }
             Err(message) => {
                 tracing::error!(target: "coglet", "{message}");
-                // Whoever sees the health change finds the reason.
+                // The reason must be there before the health changes.
                 service.set_setup_result(starting.failed(message)).await;
                 service.set_health(Health::SetupFailed).await;
             }
@@ -296,7 +296,7 @@ impl WorkerStart {
             .with_train(self.mode == Mode::Train)
             .with_setup_timeout(self.options.setup_timeout)
             .with_spawner(Arc::new(spawner));
-        // The engine waits for ever for a worker that dies, or hangs, before it has connected.
+        // The engine waits forever for a worker that dies, or hangs, before it has connected.
         let never_connected = async {
             match self.options.setup_timeout {
                 Some(limit) => sleep(limit + CONNECTION_LIMIT).await,

@@ -1,6 +1,6 @@
 //! Stands between the engine's HTTP service and the engine's slots in the worker, as the service's orchestrator.
 //!
-//! The service takes permits from a pool and loses one for ever whenever a prediction fails before its request was sent: a folder that cannot be made, a
+//! The service takes permits from a pool and loses one forever whenever a prediction fails before its request was sent: a folder that cannot be made, a
 //! request too large for a frame. So the pool that it is given holds permits of ours, each at one end of a pair of sockets. A task at the other end, a
 //! *door*, passes requests on to a slot of the engine's own pool. A permit that the service drops closes its end; the door sees that and makes a new one.
 //!
@@ -65,7 +65,7 @@ pub(super) struct Relay {
     busy: watch::Sender<usize>,
     /// Everything has been canceled.
     closed: watch::Sender<bool>,
-    /// Takes why a slot is lost for ever.
+    /// Takes why a slot is lost forever.
     lost: watch::Sender<Option<String>>,
 }
 
@@ -95,7 +95,7 @@ impl Relay {
         Arc::clone(&self.pool)
     }
 
-    /// Why a slot is lost for ever, once one is.
+    /// Why a slot is lost forever, once one is.
     pub(super) fn lost(&self) -> watch::Receiver<Option<String>> {
         self.lost.subscribe()
     }
@@ -300,7 +300,7 @@ impl Orchestrator for Relay {
         let id = lock(&prediction).id().to_owned();
         self.busy.send_modify(|count| *count += 1);
         if let Err(error) = self.folders.take(&id).await {
-            // The engine will fail as well; whoever is told by webhook or stream gets the reason from here.
+            // The engine will fail as well; webhooks and streams get the reason from here.
             lock(&prediction).set_failed(format!("the prediction's folder could not be made: {error}"));
         }
         let mut table = self.table();

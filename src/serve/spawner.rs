@@ -52,7 +52,7 @@ impl WorkerSpawner for SelfSpawner {
         };
         let mut child = command.spawn()?;
         if let Some(stderr) = child.stderr.take() {
-            // The worker would wait for ever for somebody to read it.
+            // The worker would wait forever for somebody to read it.
             self.log.pass_on(File::from(stderr.into_owned_fd()?))?;
         }
         if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
